@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+# The private flags of our own targets: link countersign_warnings PRIVATE, never set global flags.
+add_library(countersign_warnings INTERFACE)
+target_compile_options(countersign_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast
+  -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<BOOL:${COUNTERSIGN_DEVELOPER_MODE}>:-Werror>)
+if(COUNTERSIGN_SANITIZE)
+  target_compile_options(countersign_warnings INTERFACE
+    -fsanitize=${COUNTERSIGN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
+  target_link_options(countersign_warnings INTERFACE -fsanitize=${COUNTERSIGN_SANITIZE})
+else()
+  if(NOT EMSCRIPTEN)
+    target_compile_options(countersign_warnings INTERFACE -fstack-protector-strong)
+    target_compile_definitions(countersign_warnings INTERFACE
+      $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
+    target_link_options(countersign_warnings INTERFACE -Wl,-z,relro,-z,now)
+  endif()
+endif()

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "countersign/result.h"
+#include "countersign/secret.h"
+
+namespace countersign {
+
+enum class Base32Padding { None, Padded };
+
+/// Writes bytes as upper-case base32 (RFC 4648, 6). Apps expect seeds without padding.
+///
+/// The time depends on the length only, not on the bytes.
+[[nodiscard]] Secret encode_base32(SecretView bytes, Base32Padding padding = Base32Padding::None);
+
+/// Reads a seed as people and products write it: either case, with or without padding, with ASCII
+/// spaces and dashes between symbols. Everything else is refused, non-zero unused bits included, so that
+/// one seed has one canonical form.
+///
+/// The time depends on the length and on which characters are separators, not on the symbols.
+///
+/// @param text  at most 4096 bytes; the empty text is the empty secret
+/// Errors: `base32.bad_symbol`, `base32.bad_length`, `base32.bad_padding`, `base32.trailing_bits`,
+/// `secret.too_long` (over 4096 bytes of text).
+[[nodiscard]] Result<Secret> decode_base32(std::string_view text);
+
+}  // namespace countersign

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "countersign/result.h"
+#include "countersign/secret.h"
+
+namespace countersign {
+
+enum class QrLevel : unsigned char { Low, Medium, Quartile, High };
+
+struct QrOptions {
+    QrLevel level = QrLevel::Medium;  ///< the least error correction; raised when it costs no version
+};
+
+struct QrSvgOptions {
+    int quiet_zone_modules = 4;  ///< 4 to 32: ISO/IEC 18004 asks for 4
+    int module_pixels = 8;       ///< 4 to 64
+};
+
+/// A QR symbol (ISO/IEC 18004 model 2). As secret as what it shows, so it is wiped.
+class QrCode {
+  public:
+    /// Errors: `qr.empty`, `qr.too_long`, `qr.option_out_of_range`.
+    [[nodiscard]] static Result<QrCode> encode(std::string_view text, const QrOptions& options = {});
+
+    [[nodiscard]] int version() const noexcept { return (size_ - 17) / 4; }  ///< 1 to 40
+    [[nodiscard]] int size() const noexcept { return size_; }                ///< modules a side, 21 to 177
+    /// False outside the symbol, so that the quiet zone needs no special case.
+    [[nodiscard]] bool dark(int x, int y) const noexcept;
+    /// `size() * size()` bytes by rows, 1 for dark.
+    [[nodiscard]] const Secret& modules() const noexcept { return modules_; }
+
+  private:
+    QrCode(int size, Secret modules) noexcept : size_(size), modules_(std::move(modules)) {}
+    int size_ = 0;
+    Secret modules_;
+};
+
+/// The dark modules as the `d` attribute of one SVG path, in module units, without quiet zone.
+[[nodiscard]] Secret qr_svg_path(const QrCode& code);
+
+/// A whole SVG document, black on white whatever the theme, with its quiet zone.
+/// Errors: `qr.option_out_of_range`.
+[[nodiscard]] Result<Secret> qr_svg(const QrCode& code, const QrSvgOptions& options = {});
+
+}  // namespace countersign

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+namespace countersign::server {
+
+/// Why the server did not carry out a request. A code that is not accepted is an answer, not one of these.
+enum class ServerErrorCode : unsigned char {
+    AuthMissing,              ///< `auth.missing`: no bearer token                              401
+    AuthInvalid,              ///< `auth.invalid`: unknown, expired, revoked, of another kind   401
+    AuthForbidden,            ///< `auth.forbidden`: the token's scope or purpose is not enough 403
+    RouteNotFound,            ///< `route.not_found`                                            404
+    MethodNotAllowed,         ///< `route.method_not_allowed`                                   405
+    RequestMalformed,         ///< `request.malformed`: not a JSON object                       400
+    RequestFieldMissing,      ///< `request.field_missing`: detail names the field              400
+    RequestFieldInvalid,      ///< `request.field_invalid`: detail names field and rule         400
+    RequestFieldUnknown,      ///< `request.field_unknown`: detail names the field              400
+    RequestTooLarge,          ///< `request.too_large`: body over 16 KiB                        413
+    RequestMediaType,         ///< `request.media_type`: not application/json                   415
+    EnrollmentAlreadyActive,  ///< `enrollment.already_active`                                  409
+    EnrollmentPendingUnknown, ///< `enrollment.pending_unknown`: none, expired or another's     404
+    AdmissionBusy,            ///< `admission.busy`: R9b, with retry_after                      429
+    ClockUnreliable,          ///< `clock.unreliable`: R16                                      503
+    ServerUnavailable,        ///< `server.unavailable`: the write did not reach the disk       503
+    // What only the command line meets:
+    DataDirectoryLocked,      ///< `data.locked`: another server runs on it
+    DataDirectoryUnusable,    ///< `data.unusable`: missing, a file, a network file system, no right to write
+    DataVersionNewer,         ///< `data.newer_version`
+    DataStoreFailed,          ///< `data.store_failed`: SQLite's own words in the detail
+    MasterKeyUnusable,        ///< `master_key.unusable`: missing, wrong size or mode, inside the data directory
+    MasterKeyMismatch,        ///< `master_key.mismatch`: not the key this store was made with
+    RealmUnknown,             ///< `realm.unknown`
+    RealmInvalid,             ///< `realm.invalid`: 1 to 64 of a-z 0-9 - _
+    RealmExists,              ///< `realm.exists`
+    AppKeyUnknown,            ///< `app_key.unknown`
+    AppKeyInvalid,            ///< `app_key.invalid`: name not 1 to 64 bytes of printable UTF-8
+    ImportRowInvalid,         ///< `import.row_invalid`: detail gives line and rule; nothing was imported
+};
+
+inline constexpr int kServerErrorCodeCount = static_cast<int>(ServerErrorCode::ImportRowInvalid) + 1;
+
+/// The stable code; static storage.
+[[nodiscard]] std::string_view server_error_name(ServerErrorCode code) noexcept;
+/// One English sentence with the way on; static storage.
+[[nodiscard]] std::string_view server_error_sentence(ServerErrorCode code) noexcept;
+
+struct ServerError {
+    ServerErrorCode code;
+    std::string detail;             ///< what and where, in one line, without secrets; may be empty
+    int retry_after_seconds = 0;    ///< with AdmissionBusy, ClockUnreliable, ServerUnavailable
+};
+
+template <class T>
+using Answer = tl::expected<T, ServerError>;
+
+/// Called once, from any thread.
+template <class T>
+using Reply = std::function<void(Answer<T>)>;
+
+}  // namespace countersign::server

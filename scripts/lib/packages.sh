@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+# The distribution's packages, each with its reason. Sourced by scripts/setup.
+# Names are Debian 12's; everything is installed without recommendations, nothing is ever removed.
+
+PACKAGES=(
+  # to fetch and unpack
+  ca-certificates       # registries are reached by TLS
+  xz-utils              # unpacks .deb data and source archives
+  # to build natively
+  g++                   # C++20 compiler, with the sanitizers' runtimes
+  cmake                 # 3.25, presets
+  ninja-build           # the generator of every preset
+  pkg-config            # finds libsodium and qrcodegen
+  libsodium-dev         # XChaCha20-Poly1305, BLAKE2b, key derivation, wiping
+  libqrcodegen-dev      # QR matrix, C edition 1.8
+  libexpected-dev       # tl::expected, the results of the core
+  nlohmann-json3-dev    # JSON of the server and the command line
+  libsqlite3-dev        # the default store
+  libsqlitecpp-dev      # its C++ wrapper
+  libspdlog-dev         # JSON-lines log
+  libcli11-dev          # command line
+  catch2                # C++ tests, 2.13
+  # to build for WebAssembly
+  emscripten            # 3.1.6; brings clang, lld, binaryen and a node of its own
+  # to test and to demonstrate
+  chromium              # the browser of the demo's check, the browser suite, the contact sheet
+  fonts-dejavu-core     # a sans and a mono face for Chromium
+  fonts-noto-core       # Arabic and Hebrew faces, for right-to-left pictures
+  oathtool              # an independent maker of codes
+  zbar-tools            # an independent QR reader
+  qrencode              # an independent QR maker
+  libfaketime           # time in black-box tests; no switch of the product changes its clock
+  faketime              # its command
+  procps                # ps and kill by id in the tests of crashes
+)
+
+# The distribution's npm, only to bring the pinned node and npm, only where no npm is.
+BOOTSTRAP_NPM=(npm)
+
+# missing_packages NAME...: those not installed, one a line.
+missing_packages() {
+  local name
+  declare -A installed=()
+  while read -r name; do installed[${name%%:*}]=1; done < <(
+    dpkg-query -W -f '${db:Status-Abbrev}${binary:Package}\n' 2>/dev/null | sed -n 's/^ii //p')
+  for name in "$@"; do [ -n "${installed[$name]:-}" ] || printf '%s\n' "$name"; done
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { css } from "lit";
+
+export const enrollStyles = css`
+  :host { container-type: inline-size; }
+  .frame { min-block-size: 240px; }
+  form { margin: 0; }
+
+  .card { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); justify-items: center;
+    background: var(--_surface-2); border: 1px solid var(--_line); border-radius: 10px; padding: 16px; }
+  .card > .stack { inline-size: 100%; }
+  .qr { max-inline-size: 100%; overflow-x: auto; border-radius: 8px; line-height: 0; background: var(--_qr-paper);
+    forced-color-adjust: none; }
+  .qr .paper { fill: var(--_qr-paper); }
+  .qr .ink { fill: var(--_qr-ink); }
+
+  details { inline-size: 100%; }
+  summary { display: inline-flex; align-items: center; gap: 8px; min-block-size: 44px; cursor: pointer;
+    font-weight: 550; color: var(--_accent); list-style: none; }
+  summary::-webkit-details-marker { display: none; }
+  summary::before { content: ""; inline-size: 8px; block-size: 8px; border: solid currentColor;
+    border-width: 0 2px 2px 0; rotate: -45deg; margin-inline-start: 3px; }
+  :host(:dir(rtl)) summary::before { rotate: 135deg; }
+  details[open] > summary::before { rotate: 45deg; }
+  .otherwise { padding-block-start: 8px; }
+  .key { font-size: 1.125rem; line-height: 1.6; letter-spacing: 0.04em; overflow-wrap: anywhere; text-align: left;
+    background: var(--_surface); border: 1px solid var(--_line); border-radius: 8px; padding: 8px 12px;
+    user-select: all; }
+  .status { min-block-size: 21px; }
+  .steady { min-inline-size: 128px; font-variant-numeric: tabular-nums; }
+  a.button { inline-size: fit-content; }
+
+  .skeleton > * { background: var(--_surface-2); border-radius: 8px; }
+  .skeleton .bar { block-size: 20px; }
+  .skeleton .short { inline-size: 40%; }
+  .skeleton .square { block-size: 300px; border: 1px solid var(--_line); border-radius: 10px; }
+
+  @container (min-width: 600px) {
+    .card { grid-template-columns: auto minmax(0, 1fr); align-items: start; gap: 24px; }
+    .skeleton .square { block-size: 312px; }
+  }
+`;

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes dist/: bundles, declarations and the .wasm files. The bundles share their common parts in chunks
+// beside them and carry everything they need, so that a page can load them without a bundler of its own.
+// Reads the WASM build from ${COUNTERSIGN_BUILD:-build}/wasm/wasm.
+import { build } from "esbuild";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { minify } from "terser";
+
+import { reportSizes } from "./sizes.mjs";
+
+const packageDir = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = dirname(packageDir);
+const buildDir = resolve(root, process.env.COUNTERSIGN_BUILD ?? "build");
+const wasmDir = join(buildDir, "wasm", "wasm");
+const dist = join(packageDir, "dist");
+
+function requireFile(path, remedy) {
+  if (existsSync(path)) return path;
+  console.error(`js-bindings: ${path} is missing. ${remedy}`);
+  process.exit(1);
+}
+
+/** Emscripten's glue, with what this module does not use taken out. */
+async function trimmedGlue() {
+  const source = requireFile(join(wasmDir, "core.mjs"), "Build the WASM first: scripts/build.");
+  const trimmed = await minify(readFileSync(source, "utf8"), {
+    module: true,
+    compress: { passes: 3 },
+    mangle: true,
+  });
+  const path = join(buildDir, "wasm", "wasm", "core.min.mjs");
+  writeFileSync(path, trimmed.code);
+  return path;
+}
+
+/** `dist` name -> source, for the API and for each element that exists. */
+function entryPoints() {
+  const entries = { index: "src/index.ts" };
+  const elements = join(packageDir, "src", "elements");
+  if (!existsSync(elements)) return entries;
+  for (const folder of readdirSync(elements, { withFileTypes: true })) {
+    if (!folder.isDirectory()) continue;
+    const { name } = folder;
+    if (existsSync(join(elements, name, "index.ts"))) entries[name] = `src/elements/${name}/index.ts`;
+    if (existsSync(join(elements, name, "define.ts"))) entries[`${name}-define`] = `src/elements/${name}/define.ts`;
+  }
+  return entries;
+}
+
+async function bundle(glue) {
+  await build({
+    absWorkingDir: packageDir,
+    entryPoints: entryPoints(),
+    outdir: "dist",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    minify: true,
+    legalComments: "linked",
+    chunkNames: "chunk-[name]-[hash]",
+    // Lit's Node edition asks whether there is a DOM before it touches one, so that a class file can be
+    // imported anywhere; in a page it behaves as the browser's.
+    conditions: ["node"],
+    alias: {
+      "countersign-core-glue": glue,
+      "@lit-labs/ssr-dom-shim": join(packageDir, "src", "wasm", "no-dom.ts"),
+    },
+    external: ["node:*", "module"],
+    logLevel: "warning",
+  });
+}
+
+/** The reader's wasm has to be of the very version whose glue is bundled. */
+function copyReader() {
+  if (!existsSync(join(packageDir, "src", "elements", "authenticator"))) return;
+  const require = createRequire(join(packageDir, "package.json"));
+  let from = require;
+  try {
+    from = createRequire(require.resolve("barcode-detector/ponyfill"));
+  } catch {
+    // The elements use zxing-wasm itself.
+  }
+  copyFileSync(from.resolve("zxing-wasm/reader/zxing_reader.wasm"), join(dist, "zxing_reader.wasm"));
+}
+
+const glue = await trimmedGlue();
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+await bundle(glue);
+copyFileSync(requireFile(join(wasmDir, "core.wasm"), "Build the WASM first: scripts/build."), join(dist, "core.wasm"));
+copyReader();
+const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+execFileSync(process.execPath, [tsc, "--project", packageDir, "--emitDeclarationOnly"], { stdio: "inherit" });
+reportSizes({ dist, glue, entries: Object.keys(entryPoints()), out: join(buildDir, "sizes.json") });

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * One-time codes, `otpauth:` URIs and QR codes, made by the same core as the server's. Importing this
+ * touches no DOM; {@link loadCore} is where to begin.
+ *
+ * @packageDocumentation
+ */
+export { loadCore, type Core, type LoadOptions } from "./core.js";
+export { CountersignError, countersignErrorCodes, type CountersignErrorCode } from "./error.js";
+export type { OtpauthApi, OtpauthUri, OtpauthUriOptions, UriWarning } from "./otpauth.js";
+export type { QrApi, QrLevel, QrOptions, QrSvgOptions } from "./qr.js";
+export type { SecretApi } from "./secret.js";
+export type { Algorithm, Totp, TotpApi, TotpEntry, TotpOptions, TotpParameters, VerifyOptions, VerifyResult } from "./totp.js";
+export type { WasmSource } from "./wasm/loader.js";

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Gets the bytes of core.wasm to the engine: fetched in a page or a worker, read from disk in Node.
+import createCore from "countersign-core-glue";
+
+import type { RawCore } from "./raw.js";
+
+/** Where the module comes from: an address, or its bytes. */
+export type WasmSource = string | URL | BufferSource;
+
+/** The part of Node's `process` that reads a file without an import that bundlers would trip over. */
+interface NodeProcess {
+  getBuiltinModule(name: "node:fs/promises"): { readFile(path: URL): Promise<Uint8Array<ArrayBuffer>> };
+}
+
+function besideThisModule(): URL {
+  return new URL("core.wasm", import.meta.url);
+}
+
+/** The address as a URL; a relative one is relative to the page or the worker. */
+function addressOf(source: string | URL): URL {
+  return new URL(source, globalThis.location?.href ?? import.meta.url);
+}
+
+async function compileFetched(url: URL): Promise<WebAssembly.Module> {
+  const response = await fetch(url);
+  if (!response.ok) return Promise.reject(new Error(`core.wasm: ${url.href} answered ${response.status}`));
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+async function compile(source: WasmSource): Promise<WebAssembly.Module> {
+  if (typeof source !== "string" && !(source instanceof URL)) return WebAssembly.compile(source);
+  const url = addressOf(source);
+  if (url.protocol !== "file:") return compileFetched(url);
+  const { process } = globalThis as unknown as { process: NodeProcess };
+  return WebAssembly.compile(await process.getBuiltinModule("node:fs/promises").readFile(url));
+}
+
+/** Compiles and starts one instance. Rejects with the engine's own error when it cannot. */
+export async function loadRawCore(source: WasmSource = besideThisModule()): Promise<RawCore> {
+  const module = await compile(source);
+  return new Promise((resolve, reject) => {
+    createCore({
+      instantiateWasm(imports, receive) {
+        WebAssembly.instantiate(module, imports).then(receive, reject);
+        return {};
+      },
+    }).then(resolve, reject);
+  });
+}

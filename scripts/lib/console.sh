@@ -26,7 +26,7 @@ die() {
 
 # step "title" "remedy" command...: runs it into a log and tells the time it took. On failure shows the
 # log's end and the remedy, and ends the script; so it is never called as `step ... || ...`, where the
-# shell would ignore `set -e` inside.
+# shell would ignore `set -e` inside. With SHOW=yes before it, the log is printed on success too.
 step() {
   local title=$1 remedy=$2 log begun code
   shift 2
@@ -42,6 +42,7 @@ step() {
     rm -f "$log"
     die "failed after $(seconds_since "$begun") s: $title" "$remedy"
   fi
+  [ "${SHOW:-no}" = no ] || cat "$log"
   rm -f "$log"
   printf '%s: %s: done (%s s)\n' "$PROGRAM" "$title" "$(seconds_since "$begun")"
 }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "countersign/error.h"
+
+#include <array>
+#include <cstddef>
+
+// The one table: code, stable name, sentence. The command line, HTTP and TypeScript show these.
+namespace countersign {
+namespace {
+
+struct Row {
+    ErrorCode code;
+    std::string_view name;
+    std::string_view sentence;
+};
+
+using enum ErrorCode;
+
+constexpr std::array<Row, kErrorCodeCount> kRows{{
+    {Base32BadSymbol, "base32.bad_symbol",
+     "The text has a character that base32 does not know; it uses A to Z and 2 to 7."},
+    {Base32BadLength, "base32.bad_length",
+     "No secret encodes to this many base32 symbols; a symbol is missing or one too many."},
+    {Base32BadPadding, "base32.bad_padding",
+     "The = signs do not fill the last group of eight; leave them out, or write them all at the end."},
+    {Base32TrailingBits, "base32.trailing_bits",
+     "The last base32 symbol carries bits that belong to no byte; check it for a typing error."},
+    {SecretTooShort, "secret.too_short", "The secret is shorter than this operation accepts."},
+    {SecretTooLong, "secret.too_long", "The secret is longer than this operation accepts."},
+    {CodeMalformed, "otp.code_malformed",
+     "The code is not made of exactly the expected number of digits."},
+    {DigitsOutOfRange, "otp.digits_out_of_range", "The number of digits has to be from 6 to 10."},
+    {PeriodOutOfRange, "otp.period_out_of_range", "The period has to be from 1 to 86400 seconds."},
+    {WindowOutOfRange, "otp.window_out_of_range",
+     "The window has to be from 0 to 10 steps each way, the search radius from 0 to 120."},
+    {TimeOutOfRange, "otp.time_out_of_range",
+     "The time has to be from 1970-01-01 to the end of the year 9999."},
+    {AlgorithmUnknown, "otp.algorithm_unknown", "The algorithm has to be sha1, sha256 or sha512."},
+    {UriTooLong, "uri.too_long", "The otpauth URI is longer than 4096 bytes."},
+    {UriNotOtpauth, "uri.not_otpauth", "The text is not a URI that begins with otpauth://."},
+    {UriTypeUnknown, "uri.type_unknown", "The otpauth URI is neither of type totp nor of type hotp."},
+    {UriBadPercentEncoding, "uri.bad_percent_encoding",
+     "The otpauth URI has a % that is not followed by two hexadecimal digits."},
+    {UriBadUtf8, "uri.bad_utf8", "The otpauth URI holds text that is not UTF-8, or a control character."},
+    {UriLabelMissing, "uri.label_missing", "The otpauth URI names neither an account nor an issuer."},
+    {UriSecretMissing, "uri.secret_missing", "The otpauth URI carries no secret."},
+    {UriSecretMalformed, "uri.secret_malformed",
+     "The secret of the otpauth URI is not base32, or longer than 1024 bytes."},
+    {UriAlgorithmUnknown, "uri.algorithm_unknown",
+     "The algorithm of the otpauth URI is not SHA1, SHA256 or SHA512."},
+    {UriDigitsOutOfRange, "uri.digits_out_of_range",
+     "The digits of the otpauth URI are not a number from 6 to 10."},
+    {UriPeriodOutOfRange, "uri.period_out_of_range",
+     "The period of the otpauth URI is not a number from 1 to 86400."},
+    {UriCounterMissing, "uri.counter_missing", "An otpauth URI of type hotp has to carry a counter."},
+    {UriCounterMalformed, "uri.counter_malformed",
+     "The counter of the otpauth URI is not a whole number below 2^64."},
+    {IssuerMalformed, "uri.issuer_malformed",
+     "The issuer has to be 1 to 128 bytes of UTF-8 without colons, control characters or outer spaces."},
+    {AccountMalformed, "uri.account_malformed",
+     "The account has to be 1 to 128 bytes of UTF-8 without colons, control characters or outer spaces."},
+    {QrTooLong, "qr.too_long", "The text does not fit into a QR symbol at this level."},
+    {QrEmpty, "qr.empty", "There is no text to put into a QR symbol."},
+    {QrOptionOutOfRange, "qr.option_out_of_range",
+     "The quiet zone has to be 4 to 32 modules, a module 4 to 64 pixels, the level low to high."},
+}};
+
+constexpr bool in_order() {
+    for (std::size_t i = 0; i < kRows.size(); ++i)
+        if (static_cast<std::size_t>(kRows[i].code) != i) return false;
+    return true;
+}
+static_assert(in_order(), "a row stands at the place of its code");
+
+}  // namespace
+
+std::string_view error_name(ErrorCode code) noexcept {
+    return kRows[static_cast<std::size_t>(code)].name;
+}
+
+std::string_view error_sentence(ErrorCode code) noexcept {
+    return kRows[static_cast<std::size_t>(code)].sentence;
+}
+
+}  // namespace countersign

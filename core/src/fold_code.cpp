@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "countersign/totp.h"
+#include "secret_text.h"
+#include "utf8.h"
+
+namespace countersign {
+namespace {
+
+constexpr std::size_t kMaxTypedBytes = 128;
+
+struct Range {
+    std::uint32_t first;
+    std::uint32_t last;
+};
+
+/// Unicode's White_Space, the zero-width spaces, the dashes (category Pd), and what looks like one:
+/// soft hyphen, hyphen bullet, minus sign.
+constexpr std::array<Range, 33> kDropped{{
+    {0x09, 0x0d},     {0x20, 0x20},     {0x2d, 0x2d},     {0x85, 0x85},     {0xa0, 0xa0},
+    {0xad, 0xad},     {0x58a, 0x58a},   {0x5be, 0x5be},   {0x1400, 0x1400}, {0x1680, 0x1680},
+    {0x1806, 0x1806}, {0x2000, 0x200b}, {0x2010, 0x2015}, {0x2028, 0x2029}, {0x202f, 0x202f},
+    {0x2043, 0x2043}, {0x205f, 0x2060}, {0x2212, 0x2212}, {0x2e17, 0x2e17}, {0x2e1a, 0x2e1a},
+    {0x2e3a, 0x2e3b}, {0x2e40, 0x2e40}, {0x2e5d, 0x2e5d}, {0x3000, 0x3000}, {0x301c, 0x301c},
+    {0x3030, 0x3030}, {0x30a0, 0x30a0}, {0xfe31, 0xfe32}, {0xfe58, 0xfe58},
+    {0xfe63, 0xfe63}, {0xfeff, 0xfeff}, {0xff0d, 0xff0d}, {0x10ead, 0x10ead},
+}};
+
+/// The zeros of the digits that are folded: Arabic-Indic, extended Arabic-Indic, full-width.
+constexpr std::array<std::uint32_t, 3> kZeros{0x660, 0x6f0, 0xff10};
+
+bool is_dropped(std::uint32_t point) {
+    const auto holds = [point](Range range) { return point >= range.first && point <= range.last; };
+    return std::any_of(kDropped.begin(), kDropped.end(), holds);
+}
+
+/// 0 to 9, or -1 for what is no foreign digit.
+int foreign_digit(std::uint32_t point) {
+    for (const std::uint32_t zero : kZeros)
+        if (point >= zero && point < zero + 10) return static_cast<int>(point - zero);
+    return -1;
+}
+
+}  // namespace
+
+Secret fold_code(std::string_view typed) {
+    if (typed.size() > kMaxTypedBytes) return Secret(typed);
+    SecretText folded(typed.size());
+    while (!typed.empty()) {
+        const CodePoint point = read_code_point(typed);
+        const std::size_t taken = std::max<std::size_t>(1, point.bytes);  // a stray byte is kept as it is
+        const int digit = foreign_digit(point.value);
+        if (digit >= 0)
+            folded.append(static_cast<char>('0' + digit));
+        else if (point.bytes == 0 || !is_dropped(point.value))
+            folded.append(typed.substr(0, taken));
+        typed.remove_prefix(taken);
+    }
+    return folded.take();
+}
+
+}  // namespace countersign

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "primitives.h"
+
+#include <sodium.h>
+
+#include <cstdlib>
+#include <cstring>
+
+// The one border to libsodium. A well-kept library is preferred to code of our own wherever it has what
+// we need; SHA-1, which it lacks on purpose, stands in sha1.cpp.
+namespace countersign {
+namespace {
+
+/// Prepares the library once, before its first use, from whichever thread comes first.
+void require_sodium() noexcept {
+    static const bool ready = sodium_init() >= 0;
+    if (!ready) std::abort();
+}
+
+static_assert(sizeof(crypto_auth_hmacsha256_state) <= sizeof(HmacSha256State));
+static_assert(sizeof(crypto_auth_hmacsha512_state) <= sizeof(HmacSha512State));
+
+}  // namespace
+
+void wipe_memory(void* data, std::size_t size) noexcept {
+    if (size != 0) sodium_memzero(data, size);
+}
+
+bool equal_constant_time(SecretView a, SecretView b) noexcept {
+    if (a.size() != b.size()) return false;
+    return a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+void fill_random(std::span<std::uint8_t> out) noexcept {
+    require_sodium();
+    if (!out.empty()) randombytes_buf(out.data(), out.size());
+}
+
+void start_hmac(HmacSha256State& state, SecretView key) noexcept {
+    crypto_auth_hmacsha256_state started;
+    crypto_auth_hmacsha256_init(&started, key.data(), key.size());
+    std::memcpy(state.storage.data(), &started, sizeof started);
+    sodium_memzero(&started, sizeof started);
+}
+
+void start_hmac(HmacSha512State& state, SecretView key) noexcept {
+    crypto_auth_hmacsha512_state started;
+    crypto_auth_hmacsha512_init(&started, key.data(), key.size());
+    std::memcpy(state.storage.data(), &started, sizeof started);
+    sodium_memzero(&started, sizeof started);
+}
+
+void finish_hmac(const HmacSha256State& state, SecretView message,
+                 std::span<std::uint8_t, 32> digest) noexcept {
+    crypto_auth_hmacsha256_state copy;
+    std::memcpy(&copy, state.storage.data(), sizeof copy);
+    crypto_auth_hmacsha256_update(&copy, message.data(), message.size());
+    crypto_auth_hmacsha256_final(&copy, digest.data());
+    sodium_memzero(&copy, sizeof copy);
+}
+
+void finish_hmac(const HmacSha512State& state, SecretView message,
+                 std::span<std::uint8_t, 64> digest) noexcept {
+    crypto_auth_hmacsha512_state copy;
+    std::memcpy(&copy, state.storage.data(), sizeof copy);
+    crypto_auth_hmacsha512_update(&copy, message.data(), message.size());
+    crypto_auth_hmacsha512_final(&copy, digest.data());
+    sodium_memzero(&copy, sizeof copy);
+}
+
+}  // namespace countersign

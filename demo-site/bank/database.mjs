@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The bank's one SQLite file: its customers, their browser sessions and their sign-ins.
+
+import { createHash, randomBytes } from "node:crypto";
+import { DatabaseSync } from "node:sqlite";
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS customers (
+    id INTEGER PRIMARY KEY,
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    countersign_user TEXT NOT NULL UNIQUE,
+    second_factor_seen INTEGER NOT NULL DEFAULT 0,
+    joined_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS sessions (
+    token_hash TEXT PRIMARY KEY,
+    customer INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+    stage TEXT NOT NULL CHECK (stage IN ('second_factor', 'signed_in')),
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS sign_ins (
+    id INTEGER PRIMARY KEY,
+    customer INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    factors TEXT NOT NULL
+  ) STRICT;
+`;
+
+const lifetimeSeconds = { second_factor: 10 * 60, signed_in: 60 * 60 };
+
+const hashToken = (token) => createHash("sha256").update(token).digest("base64url");
+
+export class Database {
+  #db;
+  #now;
+
+  /**
+   * @param {string} file - path of the SQLite file, or ":memory:"
+   * @param {() => number} now - whole seconds since 1970-01-01 UTC
+   */
+  constructor(file, now = () => Math.floor(Date.now() / 1000)) {
+    this.#now = now;
+    this.#db = new DatabaseSync(file);
+    this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000;");
+    this.#db.exec(schema);
+  }
+
+  close() {
+    this.#db.close();
+  }
+
+  /**
+   * Adds a customer; an address that is taken changes nothing.
+   *
+   * The customer's name at Countersign is random, so that the second-factor server learns neither
+   * the address nor the order in which people joined.
+   */
+  addCustomer({ email, name, passwordHash }) {
+    this.#db
+      .prepare(
+        `INSERT INTO customers (email, name, password_hash, countersign_user, joined_at)
+         VALUES (?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING`,
+      )
+      .run(email, name, passwordHash, randomBytes(16).toString("base64url"), this.#now());
+  }
+
+  findCustomerByEmail(email) {
+    return this.#db.prepare("SELECT * FROM customers WHERE email = ?").get(email);
+  }
+
+  /** Remembers that this customer has had a second factor: from now on its absence is an alarm. */
+  rememberSecondFactor(customerId) {
+    this.#db.prepare("UPDATE customers SET second_factor_seen = 1 WHERE id = ?").run(customerId);
+  }
+
+  /** Opens a browser session and returns its token; only a hash of it is kept. */
+  openSession(customerId, stage) {
+    const token = randomBytes(32).toString("base64url");
+    this.#db.prepare("DELETE FROM sessions WHERE expires_at <= ?").run(this.#now());
+    this.#db
+      .prepare("INSERT INTO sessions (token_hash, customer, stage, expires_at) VALUES (?, ?, ?, ?)")
+      .run(hashToken(token), customerId, stage, this.#now() + lifetimeSeconds[stage]);
+    return token;
+  }
+
+  /** @returns the customer with the session's `stage`, or undefined */
+  findSession(token) {
+    return this.#db
+      .prepare(
+        `SELECT c.*, s.stage FROM sessions s JOIN customers c ON c.id = s.customer
+         WHERE s.token_hash = ? AND s.expires_at > ?`,
+      )
+      .get(hashToken(token), this.#now());
+  }
+
+  /** @returns {boolean} whether there was one to close: of two calls at once, one is told yes */
+  closeSession(token) {
+    return this.#db.prepare("DELETE FROM sessions WHERE token_hash = ?").run(hashToken(token)).changes === 1;
+  }
+
+  recordSignIn(customerId, factors) {
+    this.#db
+      .prepare("INSERT INTO sign_ins (customer, at, factors) VALUES (?, ?, ?)")
+      .run(customerId, this.#now(), factors);
+  }
+
+  recentSignIns(customerId, count = 4) {
+    return this.#db
+      .prepare("SELECT at, factors FROM sign_ins WHERE customer = ? ORDER BY id DESC LIMIT ?")
+      .all(customerId, count);
+  }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { renderAccount } from "../../pages/account.mjs";
+import { CountersignUnavailable } from "../countersign-client.mjs";
+import { readStatement } from "../statement.mjs";
+
+export function addAccountRoutes({ app, countersign, visits, now }) {
+  /** Only decides whether to invite to a second factor, so "unknown" may count as set up. */
+  async function hasSecondFactor(customer) {
+    try {
+      return (await countersign.readAuthenticator(customer.countersign_user)).status === "active";
+    } catch (error) {
+      if (!(error instanceof CountersignUnavailable)) throw error;
+      return true;
+    }
+  }
+
+  app.get("/account", async (request, reply) => {
+    const customer = visits.signedIn(request);
+    if (customer === undefined) return reply.redirect("/login", 303);
+    const protectedByCode = await hasSecondFactor(customer);
+    const page = renderAccount({ customer, statement: readStatement(now()), now: now(), protectedByCode });
+    return reply.type("text/html").send(page);
+  });
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// The first factor. Whoever has a second one is let no further than to the page that asks for it.
+
+import { renderLogIn } from "../../pages/public.mjs";
+import { renderSecondFactorLost, renderSignInUnavailable } from "../../pages/trouble.mjs";
+import { CountersignUnavailable } from "../countersign-client.mjs";
+import { readEmail, readField } from "../form.mjs";
+import { checkPassword } from "../passwords.mjs";
+import { Throttle } from "../throttle.mjs";
+
+/** Where a right password leads: fails closed, so only a clear "no second factor" opens the account. */
+function decideNextStage(customer, authenticator) {
+  if (authenticator.status === "active" || authenticator.status === "disabled") return "second_factor";
+  return customer.second_factor_seen ? "refused" : "signed_in";
+}
+
+export function addLoginRoutes({ app, countersign, database, visits }) {
+  const byAddress = new Throttle({ limit: 120, windowSeconds: 600 });
+  const byEmail = new Throttle({ limit: 10, windowSeconds: 300 });
+
+  app.get("/login", (request, reply) =>
+    reply.type("text/html").send(renderLogIn({ welcome: "welcome" in request.query })),
+  );
+
+  app.post("/login", async (request, reply) => {
+    reply.type("text/html");
+    const email = readEmail(request.body);
+    const again = { email: readField(request.body, "email", 120) };
+    const wait = Math.max(byAddress.take(request.ip), byEmail.take(email));
+    if (wait > 0) {
+      const problem = `Too many tries. Wait ${Math.ceil(wait / 60)} min and try again.`;
+      return reply.code(429).header("retry-after", wait).send(renderLogIn({ problem, ...again }));
+    }
+    const customer = database.findCustomerByEmail(email);
+    if (!(await checkPassword(readField(request.body, "password", 256), customer?.password_hash))) {
+      const problem = "That email address and password do not belong together.";
+      return reply.code(401).send(renderLogIn({ problem, ...again }));
+    }
+    byEmail.clear(email);
+    return continueLogin(request, reply, customer);
+  });
+
+  async function continueLogin(request, reply, customer) {
+    let authenticator;
+    try {
+      authenticator = await countersign.readAuthenticator(customer.countersign_user);
+    } catch (error) {
+      if (!(error instanceof CountersignUnavailable)) throw error;
+      request.log.warn({ reason: error.reason }, "login refused: second factor unknown");
+      return reply.code(503).header("retry-after", 60).send(renderSignInUnavailable());
+    }
+    const stage = decideNextStage(customer, authenticator);
+    if (stage === "refused") {
+      request.log.error("login refused: a second factor known here is unknown to Countersign");
+      return reply.code(503).send(renderSecondFactorLost());
+    }
+    visits.enter(request, reply, customer, stage);
+    if (stage === "second_factor") {
+      database.rememberSecondFactor(customer.id);
+      return reply.redirect("/login/code", 303);
+    }
+    database.recordSignIn(customer.id, "Password");
+    return reply.redirect("/account", 303);
+  }
+
+  app.post("/logout", (request, reply) => {
+    visits.leave(request, reply);
+    return reply.redirect("/login", 303);
+  });
+}

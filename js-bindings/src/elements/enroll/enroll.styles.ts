@@ -10,10 +10,8 @@ export const enrollStyles = css`
   .card { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); justify-items: center;
     background: var(--_surface-2); border: 1px solid var(--_line); border-radius: 10px; padding: 16px; }
   .card > .stack { inline-size: 100%; }
-  .qr { max-inline-size: 100%; overflow-x: auto; border-radius: 8px; line-height: 0; background: var(--_qr-paper);
+  .qr { max-inline-size: 100%; overflow-x: auto; border-radius: 8px; line-height: 0; background: #ffffff;
     forced-color-adjust: none; }
-  .qr .paper { fill: var(--_qr-paper); }
-  .qr .ink { fill: var(--_qr-ink); }
 
   details { inline-size: 100%; }
   summary { display: inline-flex; align-items: center; gap: 8px; min-block-size: 44px; cursor: pointer;

@@ -5,7 +5,7 @@ import { property, query, state } from "lit/decorators.js";
 import type { CountersignCodeField } from "../code-field/code-field.js";
 import { framedByAnotherOrigin } from "../shared/frame-guard.js";
 import { goodIcon, badIcon } from "../shared/icons.js";
-import { sharedCore } from "../shared/shared-core.js";
+import { loadCore } from "../../index.js";
 import { pieces, themeTokens } from "../shared/theme.js";
 import { EnrollmentClient, type Failure, type Refused } from "./enrollment-client.js";
 import { enrollStyles } from "./enroll.styles.js";
@@ -138,7 +138,7 @@ export class CountersignEnroll extends LitElement {
     const run = (this.#run = new AbortController());
     this.step = "loading";
     if (framedByAnotherOrigin()) return this.#fail("element.framed");
-    const core = await sharedCore(this.wasm).catch(() => undefined);
+    const core = await loadCore(this.wasm ? { wasm: this.wasm } : {}).catch(() => undefined);
     if (run.signal.aborted) return;
     if (!core) return this.#fail("core.unavailable");
     const answer = await this.#client(run).begin();

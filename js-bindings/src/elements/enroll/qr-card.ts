@@ -26,8 +26,8 @@ export function qrCard(
   return html`<div class="card">
     <div class="qr"><svg role="img" aria-label="QR code for your authenticator app" width=${pixels} height=${pixels}
       viewBox="${-quietZone} ${-quietZone} ${side} ${side}" shape-rendering="crispEdges"
-      ><rect class="paper" x=${-quietZone} y=${-quietZone} width=${side} height=${side}></rect
-      ><path class="ink" d=${path}></path></svg></div>
+      ><rect fill="#ffffff" x=${-quietZone} y=${-quietZone} width=${side} height=${side}></rect
+      ><path fill="#000000" d=${path}></path></svg></div>
     <div class="stack">
       <p class="small secondary">For <bdi>${pending.account}</bdi> at <bdi>${pending.issuer}</bdi></p>
       <details ?open=${matchMedia("(pointer: coarse)").matches}>

@@ -8,7 +8,7 @@
 export async function copyText(what: string, text: string, shown: Element | null): Promise<string> {
   try {
     await navigator.clipboard.writeText(text);
-    return `${what} copied.`;
+    return `${what} is copied.`;
   } catch {
     if (shown) getSelection()?.selectAllChildren(shown);
     return `Copying is blocked here. ${what} is selected: copy it with the keyboard or the menu.`;

@@ -15,8 +15,6 @@ const tokens: Readonly<Record<string, readonly [string, string]>> = {
   good: ["#14713f", "#6fd79b"],
   warn: ["#8a5300", "#ffc46b"],
   bad: ["#b3261e", "#ff8f85"],
-  "qr-ink": ["#000000", "#000000"],
-  "qr-paper": ["#ffffff", "#ffffff"],
 };
 
 function declare(value: (light: string, dark: string) => string) {

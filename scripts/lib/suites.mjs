@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every suite of `scripts/test`, in the order they start. Each is an executable tests/<name>/run.
+//
+//   needs  what must be built first: parts of scripts/build
+//   alone  measures or races: nothing else runs beside it
+//   full   what --full adds, in words; null when it adds nothing yet
+//   long   the same for --long
+
+/** @typedef {{name: string, needs: string[], alone?: boolean, full: string|null, long: string|null}} Suite */
+
+/** @type {Suite[]} */
+export const suites = [
+  { name: "architecture", needs: [], full: null, long: null },
+  { name: "core", needs: ["release", "asan"], full: null, long: null },
+  { name: "wasm", needs: ["wasm"], full: null, long: null },
+  { name: "package", needs: ["package"], full: null, long: null },
+  { name: "docs", needs: ["release", "package"], full: null, long: null },
+  { name: "consumer", needs: ["release", "package"], full: null, long: null },
+  { name: "elements", needs: ["package"], full: null, long: null },
+  { name: "server", needs: ["release", "asan"], full: null, long: null },
+  { name: "browser", needs: ["release", "package"], alone: true, full: null, long: null },
+  { name: "race", needs: ["release"], alone: true, full: null, long: null },
+];
+
+/** Parts of scripts/build in the order they are made; `package` builds the module it packs. */
+export const buildOrder = ["release", "wasm", "package", "asan"];
+
+/** The suites that run tests/vectors/*.vec, each by another road. */
+export const vectorSuites = ["core", "wasm", "package"];
+
+/** Longest time one suite may take before it is ended and called failed, in minutes. */
+export const suiteMinutes = 15;

@@ -23,7 +23,7 @@ function refuse(sentence, seconds = 0) {
     if (!field.refused || left < 1) return clearInterval(countdown);
     // Read out once, not every second.
     message.setAttribute("aria-live", "off");
-    message.textContent = sentence.replace(`(${seconds} s)`, `(${left} s)`);
+    message.textContent = sentence.replace(`(${seconds}\u00a0s)`, `(${left}\u00a0s)`);
   }, 1000);
 }
 

@@ -7,7 +7,7 @@ const publicLinks = html`
   <a class="quiet-link" href="/login">Log in</a>
   <a class="button small" href="/signup">Open an account</a>`;
 
-function customerLinks(customer, path) {
+function customerLinks(path) {
   const link = (to, text) =>
     html`<a class="tab" href="${to}" ${path === to && html`aria-current="page"`}>${text}</a>`;
   return html`
@@ -26,8 +26,9 @@ function customerLinks(customer, path) {
  * @param {string} [page.path] - the page's own path, to mark it in the navigation
  * @param {string[]} [page.scripts] - module scripts, by path
  * @param {boolean} [page.narrow] - one card in the middle
+ * @param {boolean} [page.links] - the navigation; left out where only one thing is to be done
  */
-export function renderPage({ title, body, customer, path, scripts = [], narrow = false }) {
+export function renderPage({ title, body, customer, path, scripts = [], narrow = false, links = true }) {
   return html`<!doctype html>
 <html lang="en" dir="ltr">
 <head>
@@ -45,7 +46,7 @@ export function renderPage({ title, body, customer, path, scripts = [], narrow =
   <header class="top ${customer && "signed-in"}">
     <div class="wrap">
       <a class="brand" href="${customer ? "/account" : "/"}">${mark}<span>Harbor Bank</span></a>
-      <nav aria-label="Main">${customer ? customerLinks(customer, path) : publicLinks}</nav>
+      ${links && html`<nav aria-label="Main">${customer ? customerLinks(path) : publicLinks}</nav>`}
     </div>
   </header>
   <main id="main" tabindex="-1" class="wrap ${narrow && "narrow"}">${body}</main>

@@ -9,7 +9,7 @@ import { renderPage } from "./layout.mjs";
 /** The one text of every refusal at login: it never tells a wrong code from a used one. */
 export function refusalSentence(retryAfter) {
   return (
-    `Not accepted. If you have just used this code, wait for the next one (${retryAfter} s). ` +
+    `Not accepted. If you have just used this code, wait for the next one (${retryAfter}\u00a0s). ` +
     "After several tries there is a pause."
   );
 }
@@ -19,6 +19,7 @@ export function renderSecondFactor({ retryAfter } = {}) {
   return renderPage({
     title: "Your code",
     narrow: true,
+    links: false,
     scripts: ["/assets/second-factor.js"],
     body: html`
       <section class="card">

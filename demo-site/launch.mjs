@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Starts the whole demonstration on this machine: the Countersign server, the bank, the
+// authenticator, each a process of its own. scripts/demo, the browser tests and the contact sheet
+// all start it here.
+
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Service } from "./service.mjs";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Makes what the demonstration keeps: the master key beside the data directory, never inside it. */
+function prepare(binary, directory) {
+  const paths = {
+    data: join(directory, "countersign-data"),
+    masterKey: join(directory, "keys", "master.key"),
+    applicationKey: join(directory, "keys", "application.key"),
+    bankDatabase: join(directory, "bank", "bank.sqlite"),
+    logs: join(directory, "logs"),
+  };
+  for (const folder of [paths.data, join(directory, "keys"), join(directory, "bank"), paths.logs]) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
+  const run = (...args) => execFileSync(binary, args, { encoding: "utf8" });
+  if (!existsSync(paths.masterKey)) run("keygen", "--out", paths.masterKey);
+  if (!existsSync(paths.applicationKey)) {
+    const store = ["--data", paths.data, "--master-key-file", paths.masterKey];
+    const { token } = JSON.parse(run("app-key", "create", ...store, "--name", "Harbor Bank", "--json"));
+    writeFileSync(paths.applicationKey, `${token}\n`, { mode: 0o600 });
+  }
+  return paths;
+}
+
+/**
+ * @param {object} options
+ * @param {string} options.binary - the `countersign` program
+ * @param {string} options.directory - where keys, data and logs are kept; made when missing
+ * @param {{server: number, bank: number, authenticator: number}} [options.ports] - 0 picks a free one
+ * @param {(service: Service) => void} [options.onUnexpectedExit]
+ */
+export async function launch({ binary, directory, ports = { server: 0, bank: 0, authenticator: 0 }, onUnexpectedExit }) {
+  const paths = prepare(binary, directory);
+  const services = [];
+  const start = async (name, command, args, environment, event) => {
+    const log = join(paths.logs, `${name}.log`);
+    const service = new Service({ name, command, args, environment, log, onUnexpectedExit });
+    services.push(service);
+    return service.start(event);
+  };
+  const stop = async () => {
+    for (const service of [...services].reverse()) await service.stop();
+  };
+  const node = (script) => ["--disable-warning=ExperimentalWarning", here(script)];
+  try {
+    const serve = (port) => ["serve", "--data", paths.data, "--listen", `127.0.0.1:${port}`, "--master-key-file", paths.masterKey];
+    const { port } = await start("server", binary, serve(ports.server), {}, "server.listening");
+    const server = services[0];
+    // Should it be started again, then where the bank looks for it.
+    server.args = serve(port);
+    const address = `http://127.0.0.1:${port}`;
+    const bank = await start("bank", process.execPath, node("./server.mjs"), {
+      BANK_PORT: ports.bank,
+      BANK_DATABASE: paths.bankDatabase,
+      COUNTERSIGN_SERVER: address,
+      COUNTERSIGN_APP_KEY_FILE: paths.applicationKey,
+    }, "bank.listening");
+    const authenticator = await start("authenticator", process.execPath, node("./authenticator/server.mjs"), {
+      AUTHENTICATOR_PORT: ports.authenticator,
+    }, "authenticator.listening");
+    const readLog = (name) => readFileSync(join(paths.logs, `${name}.log`), "utf8");
+    return { address, bank: bank.origin, authenticator: authenticator.origin, server, services, paths, readLog, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

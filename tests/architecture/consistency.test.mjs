@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is said in two places is said alike: the version, error codes, routes, suites.
+import { rule } from "./rule.mjs";
+
+const CORE_TABLE = "core/src/error.cpp";
+const CORE_HEADER = "core/include/countersign/error.h";
+const TS_UNION = "js-bindings/src/error.ts";
+const SERVER_HEADER = "server/src/app/error.h";
+const SERVER_TABLE = "server/src/app/error.cpp";
+const ROUTES = "server/src/http/routes.cpp";
+const OPENAPI = "server/openapi.yaml";
+
+/** Complains unless both lists are equal, in order. */
+function compare(what, left, right) {
+  if (left.length === 0) return [`${what}: nothing was found to compare`];
+  const count = Math.max(left.length, right.length);
+  return Array.from({ length: count }, (_, i) => i).filter((i) => left[i] !== right[i])
+    .slice(0, 3).map((i) => `${what}, entry ${i}: ${left[i] ?? "none"} against ${right[i] ?? "none"}`);
+}
+
+// --- version ---------------------------------------------------------------------------------------
+function versions(tree) {
+  return {
+    "CMakeLists.txt": tree.read("CMakeLists.txt").match(/project\(countersign VERSION ([\d.]+)/)?.[1],
+    "js-bindings/package.json": JSON.parse(tree.read("js-bindings/package.json")).version,
+    "package-lock.json": JSON.parse(tree.read("package-lock.json")).packages["js-bindings"]?.version,
+    [OPENAPI]: tree.readOr(OPENAPI, "").match(/^ {2}version: ["']?([\d.]+)/m)?.[1],
+    "CHANGELOG.md": tree.readOr("CHANGELOG.md", "").match(/^## \[?(\d+\.\d+\.\d+)/m)?.[1],
+  };
+}
+
+rule("there is one version number", (tree) => {
+  const found = versions(tree);
+  const wanted = found["CMakeLists.txt"];
+  return Object.entries(found).filter(([, version]) => !version || version !== wanted).map(([path, version]) => `${path} says ${version}, CMakeLists.txt ${wanted}`);
+}, [{ "js-bindings/package.json": '{"version": "9.9.9"}' }, { "CHANGELOG.md": "## 9.9.9\n" }]);
+
+rule("no source repeats the version number", (tree) => {
+  const version = versions(tree)["CMakeLists.txt"].replaceAll(".", "\\.");
+  const quoted = new RegExp(`["'\`]${version}["'\`]`);
+  return ["core/", "wasm/", "server/src/", "js-bindings/src/", "demo-site/"].flatMap((folder) => tree.paths(folder, [".h", ".cpp", ".ts", ".mjs", ".js"]))
+    .filter((path) => quoted.test(tree.read(path))).map((path) => `${path} repeats the version`);
+}, [{ "server/src/cli/x.cpp": 'const char* v = "0.1.0";\n' }]);
+
+// --- error codes -----------------------------------------------------------------------------------
+const rows = (text) => [...text.matchAll(/\{(?:ServerErrorCode::|ErrorCode::)?(\w+),\s*"([a-z0-9_]+\.[a-z0-9_]+)"/g)].map(([, name, code]) => `${name} ${code}`);
+const enumerators = (text, name) => [...(text.match(new RegExp(`enum class ${name}[^{]*\\{([\\s\\S]*?)\\};`))?.[1] ?? "").matchAll(/^\s*(\w+),?\s*\/\/\/< `([a-z0-9_.]+)`/gm)]
+  .map(([, enumerator, code]) => `${enumerator} ${code}`);
+const codeIn = (row) => row.split(" ")[1];
+
+rule("the core's error table and its header agree, in order",
+  (tree) => compare("core error", rows(tree.read(CORE_TABLE)), enumerators(tree.read(CORE_HEADER), "ErrorCode")),
+  [{ [CORE_TABLE]: '{Base32BadSymbol, "base32.bad_sybmol", ""},\n' }]);
+
+rule("the package's union of error codes is the core's table, in order",
+  (tree) => compare("error code", rows(tree.read(CORE_TABLE)).map(codeIn),
+    [...(tree.read(TS_UNION).match(/countersignErrorCodes = \[([\s\S]*?)\]/)?.[1] ?? "").matchAll(/"([^"]+)"/g)].map(([, code]) => code)),
+  [{ [TS_UNION]: 'export const countersignErrorCodes = ["otp.code_malformed"] as const;\n' }]);
+
+rule("the server's error table and its header agree, in order",
+  (tree) => compare("server error", rows(tree.readOr(SERVER_TABLE, "")), enumerators(tree.read(SERVER_HEADER), "ServerErrorCode")),
+  [{ [SERVER_TABLE]: '{AuthMissing, "auth.mising", ""},\n' }]);
+
+/** Codes that HTTP can answer: those before the command line's own. */
+function httpCodes(tree) {
+  const [shown] = tree.read(SERVER_HEADER).split("// What only the command line meets:");
+  return enumerators(`${shown}\n};`, "ServerErrorCode").map(codeIn);
+}
+
+rule("openapi.yaml knows every error code of HTTP, and no other", (tree) => {
+  const text = tree.readOr(OPENAPI, "");
+  const known = httpCodes(tree);
+  const areas = [...new Set(known.map((code) => code.split(".")[0]))].join("|");
+  const said = [...new Set([...text.matchAll(new RegExp(`\\b(?:${areas})\\.[a-z_]+\\b`, "g"))].map(([code]) => code))];
+  return [...known.filter((code) => !said.includes(code)).map((code) => `openapi.yaml lacks ${code}`),
+    ...said.filter((code) => !known.includes(code)).map((code) => `openapi.yaml says ${code}, which no table has`)];
+}, [{ [OPENAPI]: "info:\n" }, { [OPENAPI]: "code: auth.never_heard_of\n" }]);
+
+// --- routes ----------------------------------------------------------------------------------------
+function routesInCode(tree) {
+  const credentials = { kNone: "none", kAppKey: "app_key", kSession: "session" };
+  return [...tree.readOr(ROUTES, "").matchAll(/\{"([A-Z]+)", "(\/[^"]*)", (\w+), (true|false)/g)]
+    .map(([, method, path, credential, consumes]) => `${method} ${path} ${credentials[credential]} ${consumes}`).sort();
+}
+
+function routesInContract(text) {
+  const routes = [];
+  let path = null;
+  let route = null;
+  for (const line of text.split("\n")) {
+    const pathLine = line.match(/^ {2}(\/\S*):\s*$/);
+    const methodLine = line.match(/^ {4}(get|post|put|patch|delete):\s*$/);
+    const extension = line.match(/^ {6}x-(credential|consumes-code): (\S+)\s*$/);
+    if (/^\S/.test(line)) path = route = null;
+    if (pathLine) [path, route] = [pathLine[1], null];
+    else if (methodLine && path) routes.push(route = { method: methodLine[1].toUpperCase(), path });
+    else if (extension && route) route[extension[1]] = extension[2];
+  }
+  return routes.map((r) => `${r.method} ${r.path} ${r.credential} ${r["consumes-code"]}`).sort();
+}
+
+rule("openapi.yaml and the route table have the same routes, callers and code marks",
+  (tree) => compare("route", routesInCode(tree), routesInContract(tree.readOr(OPENAPI, ""))),
+  [{ [ROUTES]: '{"POST", "/v1/secret", kNone, true, false, f},\n' }, { [OPENAPI]: "paths:\n  /v1/verify:\n    post:\n" }]);
+
+// --- suites ----------------------------------------------------------------------------------------
+rule("every tests/NAME/run is a suite of scripts/test, and every suite has one", (tree) => {
+  const listed = [...tree.read("scripts/lib/suites.mjs").matchAll(/^ {2}\{ name: "([\w-]+)"/gm)].map(([, name]) => name).sort();
+  const present = tree.paths("tests/").map((path) => path.match(/^tests\/([\w-]+)\/run$/)?.[1]).filter(Boolean).sort();
+  return [...listed.filter((name) => !present.includes(name)).map((name) => `tests/${name}/run is missing`),
+    ...present.filter((name) => !listed.includes(name)).map((name) => `tests/${name}/run is in no list of suites`)];
+}, [{ "tests/stray/run": "#!/usr/bin/env bash\n" }]);
+
+rule("every package that setup installs has its reason", (tree) => {
+  const list = tree.read("scripts/lib/packages.sh").match(/^PACKAGES=\(\n([\s\S]*?)^\)/m)?.[1] ?? "";
+  return list === "" ? ["no list of packages"] : list.split("\n").filter((line) => line.trim() !== "" && !/^ {2}#|^ {2}\S+ +# \S/.test(line)).map((line) => `no reason: ${line.trim()}`);
+}, [{ "scripts/lib/packages.sh": "PACKAGES=(\n  nano\n)\n" }]);
+
+rule("lock files record no download address",
+  (tree) => tree.paths("", ["package-lock.json"]).filter((path) => /"resolved": "https?:/.test(tree.read(path))).map((path) => `${path} records addresses`),
+  [{ "x/package-lock.json": '{"resolved": "https://registry.example/x.tgz"}' }]);

@@ -29,6 +29,17 @@ export function emptyView(open: (way: AddWay) => void, loading: boolean): Templa
   </section>`;
 }
 
+export function cameraTroubleView(sentence: string, close: () => void, paste: () => void): TemplateResult {
+  return html`<section class="stack panel" aria-labelledby="scan">
+    <h2 id="scan">Scan a QR code</h2>
+    <p class="notice" role="alert"><span class="bad">${badIcon}</span><span>${sentence}</span></p>
+    <div class="row">
+      <button type="button" class="main" @click=${paste}>Paste a link or a key</button>
+      <button type="button" class="cancel" @click=${close}>Cancel</button>
+    </div>
+  </section>`;
+}
+
 export function cameraView(sentence: string, close: () => void, paste: () => void): TemplateResult {
   return html`<section class="stack panel" aria-labelledby="scan">
     <h2 id="scan">Scan a QR code</h2>

@@ -47,7 +47,7 @@ export const authenticatorStyles = css`
   .ring:not(.warn) .left { stroke: var(--_accent); }
   .actions { grid-area: actions; display: flex; gap: 4px; justify-self: end; }
   .actions button { padding-inline: 12px; }
-  .quiet { color: var(--_text-2); }
+  .actions .quiet { color: var(--_text-2); }
   .removal { grid-area: removal; padding-block-start: 12px; margin-block-start: 8px; border-block-start: 1px solid var(--_line); }
   .memory { border-block-start: 1px solid var(--_line); padding-block-start: 16px; }
 

@@ -8,7 +8,7 @@ import { copyText } from "../shared/clipboard.js";
 import { framedByAnotherOrigin } from "../shared/frame-guard.js";
 import { badIcon, plusIcon, waitIcon } from "../shared/icons.js";
 import { pieces, themeTokens } from "../shared/theme.js";
-import { cameraView, emptyView, pasteView, waysToAdd, type AddWay } from "./add-views.js";
+import { cameraTroubleView, cameraView, emptyView, pasteView, waysToAdd, type AddWay } from "./add-views.js";
 import { authenticatorStyles } from "./authenticator.styles.js";
 import { looksLikeUri, nameOf, readAddition, type Entry, type Names } from "./entries.js";
 import { entryRow, type RowActions } from "./entry-row.js";
@@ -45,6 +45,7 @@ export class CountersignAuthenticator extends LitElement {
   @state() private way: AddWay | "choose" | undefined;
   @state() private pasteIsUri = true;
   @state() private sentence = "";
+  @state() private noCamera = false;
   @state() private status = "";
   @state() private warnings: readonly string[] = [];
   @state() private removing: Entry | undefined;
@@ -101,7 +102,9 @@ export class CountersignAuthenticator extends LitElement {
 
   #adding(empty: boolean): TemplateResult | typeof nothing {
     const close = () => this.#closeAdding(true);
-    if (this.way === "camera") return cameraView(this.sentence, close, () => this.#open("paste"));
+    if (this.way === "camera") {
+      return (this.noCamera ? cameraTroubleView : cameraView)(this.sentence, close, () => this.#open("paste"));
+    }
     if (this.way === "paste") {
       return pasteView({ sentence: this.sentence, isUri: this.pasteIsUri, onText: this.#onPasteText, onAdd: this.#onPaste, onClose: close });
     }
@@ -167,6 +170,7 @@ export class CountersignAuthenticator extends LitElement {
     clearTimeout(this.#patience);
     this.way = undefined;
     this.sentence = "";
+    this.noCamera = false;
     this.pasteIsUri = true;
     if (returnFocus) void this.#focusSoon(this.entries.length ? ".add" : ".ways button");
   }
@@ -187,7 +191,10 @@ export class CountersignAuthenticator extends LitElement {
         this.sentence = "No QR code found yet. Hold it still, so that it fills about half of the picture.";
       }, nothingFoundAfterMs);
     } catch (error) {
-      if (this.#scanner === scanner) this.sentence = cameraSentences[error instanceof CameraError ? error.trouble : "taken"];
+      if (this.#scanner !== scanner) return;
+      this.sentence = cameraSentences[error instanceof CameraError ? error.trouble : "taken"];
+      this.noCamera = true;
+      void this.#focusSoon(".panel .main");
     }
   }
 

@@ -4,6 +4,10 @@
 
 import { css } from "lit";
 
+/** For the tree in which the input stands: `::slotted` cannot reach its `::selection`. */
+export const inputSelectionStyles =
+  "countersign-code-field > input::selection { background: transparent !important; color: transparent !important; }";
+
 export const codeFieldStyles = css`
   :host { display: grid; gap: 8px; grid-template-columns: minmax(0, 1fr); container-type: inline-size; }
   .label { font-weight: 550; inline-size: fit-content; }

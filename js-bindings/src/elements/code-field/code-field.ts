@@ -5,10 +5,21 @@ import { property, state } from "lit/decorators.js";
 import { digitGroup } from "../shared/clipboard.js";
 import { badIcon } from "../shared/icons.js";
 import { pieces, themeTokens } from "../shared/theme.js";
-import { codeFieldStyles } from "./code-field.styles.js";
+import { codeFieldStyles, inputSelectionStyles } from "./code-field.styles.js";
 import { digitsOf } from "./code-text.js";
 
 let fields = 0;
+let selectionSheet: CSSStyleSheet | undefined;
+
+/** Turns off the ink of the real input's selection, once a document or shadow tree. */
+function hideSelection(root: Node): void {
+  if (!(root instanceof Document || root instanceof ShadowRoot)) return;
+  if (!selectionSheet) {
+    selectionSheet = new CSSStyleSheet();
+    selectionSheet.replaceSync(inputSelectionStyles);
+  }
+  if (!root.adoptedStyleSheets.includes(selectionSheet)) root.adoptedStyleSheets.push(selectionSheet);
+}
 
 /**
  * One real input for a one-time code, drawn as slots. The input stands in the page, not in the shadow
@@ -76,6 +87,7 @@ export class CountersignCodeField extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const input = this.input;
+    hideSelection(this.getRootNode());
     input.addEventListener("input", this.#onInput);
     input.addEventListener("compositionend", this.#onInput);
     input.addEventListener("paste", this.#onPaste);

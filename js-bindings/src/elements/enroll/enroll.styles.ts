@@ -20,7 +20,7 @@ export const enrollStyles = css`
   summary::before { content: ""; inline-size: 8px; block-size: 8px; border: solid currentColor;
     border-width: 0 2px 2px 0; rotate: -45deg; margin-inline-start: 3px; }
   :host(:dir(rtl)) summary::before { rotate: 135deg; }
-  details[open] > summary::before { rotate: 45deg; }
+  :host details[open] > summary::before { rotate: 45deg; }
   .otherwise { padding-block-start: 8px; }
   .key { font-size: 1.125rem; line-height: 1.6; letter-spacing: 0.04em; overflow-wrap: anywhere; text-align: left;
     background: var(--_surface); border: 1px solid var(--_line); border-radius: 8px; padding: 8px 12px;
@@ -30,12 +30,17 @@ export const enrollStyles = css`
   a.button { inline-size: fit-content; }
 
   .skeleton > * { background: var(--_surface-2); border-radius: 8px; }
-  .skeleton .bar { block-size: 20px; }
-  .skeleton .short { inline-size: 40%; }
-  .skeleton .square { block-size: 300px; border: 1px solid var(--_line); border-radius: 10px; }
+  .skeleton .bar { block-size: 20px; inline-size: 40%; }
+  .skeleton .lines { block-size: 176px; }
+  .skeleton .square { block-size: 358px; border: 1px solid var(--_line); border-radius: 10px; }
+  .skeleton .button { block-size: 44px; inline-size: 190px; }
 
+  @container (max-width: 279px) {
+    .card { padding: 8px; }
+  }
   @container (min-width: 600px) {
     .card { grid-template-columns: auto minmax(0, 1fr); align-items: start; gap: 24px; }
-    .skeleton .square { block-size: 312px; }
+    .skeleton .lines { block-size: 84px; }
+    .skeleton .square { block-size: 262px; }
   }
 `;

@@ -53,5 +53,5 @@ export function qrCard(
 
 /** Holds the place of the card while it loads, so that nothing jumps. */
 export const qrCardSkeleton = html`<div class="stack skeleton" aria-hidden="true">
-  <div class="bar short"></div><div class="bar"></div><div class="bar"></div><div class="square"></div><div class="bar short"></div>
+  <div class="bar"></div><div class="lines"></div><div class="square"></div><div class="bar"></div><div class="button"></div>
 </div>`;

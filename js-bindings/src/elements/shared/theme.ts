@@ -51,6 +51,9 @@ export const pieces = css`
   h2, h3, p, ul, ol { margin: 0; padding: 0; }
   h2 { font-size: 1.25rem; line-height: 1.3; font-weight: 650; text-wrap: balance; }
   h2:focus { outline: none; }
+  /* The sentences are English: in a page that runs from right to left they keep their own full stop. */
+  h2, p, p > span, li, summary, button, label > span { unicode-bidi: plaintext; }
+  :host(:dir(rtl)) { text-align: right; }
   .secondary { color: var(--_text-2); }
   .small { font-size: 0.875rem; }
   .stack { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
@@ -80,6 +83,7 @@ export const pieces = css`
     transition: background-color 120ms, border-color 120ms;
   }
   button:hover, a.button:hover { background: var(--_surface-2); }
+  button > svg, a.button > svg { flex: none; }
   button.main { background: var(--_accent); border-color: var(--_accent); color: var(--_on-accent); }
   button.main:hover { filter: brightness(1.08); }
   button.plain { border-color: transparent; color: var(--_accent); }

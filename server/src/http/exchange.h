@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace countersign::server {
+
+/// One HTTP request, read whole and within its limits, without anything of a socket.
+struct HttpRequest {
+    std::string method;  ///< as sent: `POST`
+    std::string path;    ///< the target up to a `?`; the query is dropped unread
+    std::string authorization;        ///< the header's value; empty without one
+    bool authorization_repeated = false;
+    std::string content_type;
+    std::string body;    ///< may hold a code: whoever takes it out leaves no other copy
+};
+
+/// What goes back. The listener adds Date, Content-Length, Connection and the security headers.
+struct HttpResponse {
+    int status = 200;
+    std::string_view content_type = "application/json";  ///< static storage
+    std::string body;  ///< may hold a token: wiped once it is sent
+    std::vector<std::pair<std::string_view, std::string>> headers;  ///< names in static storage
+};
+
+/// Called exactly once, from any thread.
+using Respond = std::function<void(HttpResponse)>;
+
+/// Returns at once; the answer may come later. Called from any io thread.
+using HttpHandler = std::function<void(HttpRequest, Respond)>;
+
+/// Why a request never reached the handler.
+enum class TransportFault : unsigned char {
+    Malformed,        ///< not HTTP/1.1
+    TooLarge,         ///< header or body over its limit
+    TooManyConnections,
+};
+
+}  // namespace countersign::server

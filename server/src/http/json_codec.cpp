@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// The wire's words, kept apart from the service's structs: either may change without the other.
+#include "http/json_codec.h"
+
+#include "http/json_fields.h"
+#include "log/json_text.h"
+
+namespace countersign::server {
+namespace {
+
+std::string text_of(const Secret& value) { return std::string(value.text()); }
+
+std::string_view reason_name(ConfirmReason reason) noexcept {
+    switch (reason) {
+        case ConfirmReason::ClockOff: return "clock_off";
+        case ConfirmReason::Wait: return "wait";
+        case ConfirmReason::Wrong:
+        case ConfirmReason::None: break;
+    }
+    return "wrong";
+}
+
+}  // namespace
+
+Answer<OpenSessionRequest> decode_open_session(std::string& body) {
+    auto fields = read_json_fields<4>(body, {"user", "purpose", "account", "issuer"});
+    if (!fields) {
+        return tl::unexpected(fields.error());
+    }
+    return OpenSessionRequest{.user = text_of((*fields)[0]),
+                              .purpose = text_of((*fields)[1]),
+                              .account = text_of((*fields)[2]),
+                              .issuer = text_of((*fields)[3])};
+}
+
+Answer<VerifyRequest> decode_verify(std::string& body) {
+    auto fields = read_json_fields<3>(body, {"user", "method", "code"});
+    if (!fields) {
+        return tl::unexpected(fields.error());
+    }
+    return VerifyRequest{.user = text_of((*fields)[0]),
+                         .method = text_of((*fields)[1]),
+                         .code = std::move((*fields)[2])};
+}
+
+Answer<std::string> decode_user(std::string& body) {
+    return read_json_fields<1>(body, {"user"}).map([](auto&& fields) { return text_of(fields[0]); });
+}
+
+Answer<void> decode_nothing(std::string& body) { return read_json_fields(body, {}, {}); }
+
+Answer<ConfirmTotpRequest> decode_confirm(std::string& body) {
+    auto fields = read_json_fields<2>(body, {"pending_id", "code"});
+    if (!fields) {
+        return tl::unexpected(fields.error());
+    }
+    return ConfirmTotpRequest{.pending_id = text_of((*fields)[0]), .code = std::move((*fields)[1])};
+}
+
+std::string encode_session(const OpenedSession& session) {
+    return JsonText().text("token", session.token.text()).number("expires_at", session.expires_at.value).take();
+}
+
+std::string encode_verify(const VerifyAnswer& answer) {
+    if (answer.ok) {
+        return R"({"ok":true})";
+    }
+    return JsonText()
+        .boolean("ok", false)
+        .text("code", "not_accepted")
+        .number("retry_after", answer.retry_after_seconds)
+        .take();
+}
+
+std::string encode_methods(const std::vector<MethodState>& methods) {
+    std::string list = "[";
+    for (const MethodState& state : methods) {
+        JsonText entry;
+        entry.text("method", state.method).text("status", state.status);
+        if (!state.credential_id.empty()) entry.text("credential_id", state.credential_id);
+        if (state.active_since) entry.number("active_since", state.active_since->value);
+        if (state.last_used) entry.number("last_used", state.last_used->value);
+        list.append(list.size() == 1 ? "" : ",").append(entry.take());
+    }
+    return JsonText().raw("methods", list + "]").take();
+}
+
+std::string encode_pending(const PendingTotp& pending) {
+    return JsonText()
+        .text("pending_id", pending.pending_id)
+        .text("uri", pending.uri.text())
+        .number("expires_at", pending.expires_at.value)
+        .take();
+}
+
+std::string encode_confirm(const ConfirmAnswer& answer) {
+    JsonText json;
+    json.boolean("ok", answer.ok);
+    if (answer.ok) {
+        return json.text("credential_id", answer.credential_id).take();
+    }
+    json.text("code", "not_accepted").text("reason", reason_name(answer.reason));
+    if (answer.reason == ConfirmReason::ClockOff) json.number("clock_off_seconds", answer.clock_off_seconds);
+    if (answer.retry_after_seconds > 0) json.number("retry_after", answer.retry_after_seconds);
+    return json.take();
+}
+
+}  // namespace countersign::server

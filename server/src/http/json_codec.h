@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/error.h"
+#include "app/service.h"
+
+namespace countersign::server {
+
+// Bodies in: each wipes its body. Errors: those of `read_json_fields`.
+[[nodiscard]] Answer<OpenSessionRequest> decode_open_session(std::string& body);
+[[nodiscard]] Answer<VerifyRequest> decode_verify(std::string& body);
+[[nodiscard]] Answer<std::string> decode_user(std::string& body);
+[[nodiscard]] Answer<void> decode_nothing(std::string& body);
+[[nodiscard]] Answer<ConfirmTotpRequest> decode_confirm(std::string& body);
+
+// Bodies out.
+[[nodiscard]] std::string encode_session(const OpenedSession& session);
+[[nodiscard]] std::string encode_verify(const VerifyAnswer& answer);
+[[nodiscard]] std::string encode_methods(const std::vector<MethodState>& methods);
+[[nodiscard]] std::string encode_pending(const PendingTotp& pending);
+[[nodiscard]] std::string encode_confirm(const ConfirmAnswer& answer);
+
+}  // namespace countersign::server

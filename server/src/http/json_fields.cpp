@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/json_fields.h"
+
+#include <optional>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace countersign::server {
+namespace {
+
+using nlohmann::json;
+
+ServerError refusal(ServerErrorCode code, std::string detail) {
+    return ServerError{.code = code, .detail = std::move(detail)};
+}
+
+// A field name comes from outside: what is quoted of it is bounded.
+std::string told_name(std::string_view name) {
+    constexpr std::size_t kLongest = 40;
+    return name.size() <= kLongest ? std::string(name) : "a name of " + std::to_string(name.size()) + " bytes";
+}
+
+// Events of the parser, without a tree: the only copy of a value is the `Secret` it ends in.
+class FieldReader final : public nlohmann::json_sax<json> {
+  public:
+    FieldReader(std::span<const std::string_view> names, std::span<Secret> values)
+        : names_(names), values_(values), seen_(names.size(), false) {}
+
+    Answer<void> outcome() const {
+        if (error_) {
+            return tl::unexpected(*error_);
+        }
+        for (std::size_t i = 0; i < names_.size(); ++i) {
+            if (!seen_[i]) {
+                return tl::unexpected(refusal(ServerErrorCode::RequestFieldMissing, std::string(names_[i])));
+            }
+        }
+        return {};
+    }
+
+    bool null() override { return other_value(); }
+    bool boolean(bool) override { return other_value(); }
+    bool number_integer(number_integer_t) override { return other_value(); }
+    bool number_unsigned(number_unsigned_t) override { return other_value(); }
+    bool number_float(number_float_t, const string_t& text) override {
+        (void)text;
+        return other_value();
+    }
+    bool binary(binary_t&) override { return other_value(); }
+    bool start_array(std::size_t) override { return other_value(); }
+    bool end_array() override { return true; }
+    bool end_object() override { return true; }
+
+    bool start_object(std::size_t) override {
+        if (inside_) {
+            return other_value();
+        }
+        inside_ = true;
+        return true;
+    }
+
+    bool key(string_t& name) override {
+        for (std::size_t i = 0; i < names_.size(); ++i) {
+            if (names_[i] != name) {
+                continue;
+            }
+            if (seen_[i]) {
+                return stop(ServerErrorCode::RequestFieldInvalid, name + ": given twice");
+            }
+            seen_[i] = true;
+            current_ = i;
+            return true;
+        }
+        return stop(ServerErrorCode::RequestFieldUnknown, told_name(name));
+    }
+
+    bool string(string_t& value) override {
+        if (!inside_) {
+            return other_value();
+        }
+        values_[current_] = Secret(std::string_view(value));
+        wipe_memory(value.data(), value.size());  // the parser's own buffer
+        return true;
+    }
+
+    // The exception's text quotes what was read, which may be a code: only the position is told.
+    bool parse_error(std::size_t position, const std::string&, const json::exception&) override {
+        return stop(ServerErrorCode::RequestMalformed, "the body is not JSON in UTF-8 from byte " +
+                                                           std::to_string(position) + " on");
+    }
+
+  private:
+    bool stop(ServerErrorCode code, std::string detail) {
+        error_ = refusal(code, std::move(detail));
+        return false;
+    }
+
+    bool other_value() {
+        if (!inside_) {
+            return stop(ServerErrorCode::RequestMalformed, "the body has to be one JSON object");
+        }
+        return stop(ServerErrorCode::RequestFieldInvalid, std::string(names_[current_]) + ": has to be a string");
+    }
+
+    std::span<const std::string_view> names_;
+    std::span<Secret> values_;
+    std::vector<bool> seen_;
+    std::size_t current_ = 0;
+    bool inside_ = false;
+    std::optional<ServerError> error_;
+};
+
+}  // namespace
+
+Answer<void> read_json_fields(std::string& body, std::span<const std::string_view> names,
+                              std::span<Secret> values) {
+    FieldReader reader(names, values);
+    const bool whole = json::sax_parse(body.begin(), body.end(), &reader);
+    wipe_memory(body.data(), body.size());
+    auto outcome = reader.outcome();
+    if (!whole && outcome) {
+        return tl::unexpected(refusal(ServerErrorCode::RequestMalformed, "the body is not JSON"));
+    }
+    return outcome;
+}
+
+}  // namespace countersign::server

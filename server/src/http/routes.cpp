@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/routes.h"
+
+#include <array>
+#include <utility>
+
+#include "http/error_map.h"
+#include "http/json_codec.h"
+
+namespace countersign::server {
+namespace {
+
+HttpResponse json_response(int status, std::string body) {
+    HttpResponse response;
+    response.status = status;
+    response.body = std::move(body);
+    return response;
+}
+
+// What the service says, as HTTP.
+template <class T>
+Reply<T> answer_with(Respond respond, int status, std::string (*encode)(const T&)) {
+    return [respond = std::move(respond), status, encode](Answer<T> answer) {
+        respond(answer ? json_response(status, encode(*answer)) : problem(answer.error()));
+    };
+}
+
+void get_health(Service&, const Caller&, std::string, Respond respond) {
+    respond(json_response(200, R"({"status":"ok"})"));
+}
+
+void get_readiness(Service& service, const Caller&, std::string, Respond respond) {
+    respond(json_response(service.readiness().ready ? 200 : 503, ""));
+}
+
+void post_session(Service& service, const Caller& caller, std::string body, Respond respond) {
+    auto request = decode_open_session(body);
+    if (!request) {
+        return respond(problem(request.error()));
+    }
+    service.open_session(std::get<AppCaller>(caller), std::move(*request),
+                         answer_with(std::move(respond), 201, encode_session));
+}
+
+void post_user_methods(Service& service, const Caller& caller, std::string body, Respond respond) {
+    const auto user = decode_user(body);
+    if (!user) {
+        return respond(problem(user.error()));
+    }
+    service.list_methods(std::get<AppCaller>(caller).realm, *user,
+                         answer_with(std::move(respond), 200, encode_methods));
+}
+
+void post_verify(Service& service, const Caller& caller, std::string body, Respond respond) {
+    auto request = decode_verify(body);
+    if (!request) {
+        return respond(problem(request.error()));
+    }
+    service.verify(std::get<AppCaller>(caller), std::move(*request),
+                   answer_with(std::move(respond), 200, encode_verify));
+}
+
+void get_own_methods(Service& service, const Caller& caller, std::string, Respond respond) {
+    const auto& session = std::get<SessionCaller>(caller);
+    service.list_methods(session.realm, session.user, answer_with(std::move(respond), 200, encode_methods));
+}
+
+void post_totp_begin(Service& service, const Caller& caller, std::string body, Respond respond) {
+    if (auto nothing = decode_nothing(body); !nothing) {
+        return respond(problem(nothing.error()));
+    }
+    service.begin_totp(std::get<SessionCaller>(caller), answer_with(std::move(respond), 200, encode_pending));
+}
+
+void post_totp_confirm(Service& service, const Caller& caller, std::string body, Respond respond) {
+    auto request = decode_confirm(body);
+    if (!request) {
+        return respond(problem(request.error()));
+    }
+    service.confirm_totp(std::get<SessionCaller>(caller), std::move(*request),
+                         answer_with(std::move(respond), 200, encode_confirm));
+}
+
+constexpr auto kNone = CredentialKind::None;
+constexpr auto kAppKey = CredentialKind::AppKey;
+constexpr auto kSession = CredentialKind::Session;
+
+// method, path, credential, consumes a code, takes a body, handler
+constexpr std::array<Route, 8> kRoutes{{
+    {"GET", "/healthz", kNone, false, false, get_health},
+    {"GET", "/readyz", kNone, false, false, get_readiness},
+    {"POST", "/v1/sessions", kAppKey, false, true, post_session},
+    {"POST", "/v1/users/methods", kAppKey, false, true, post_user_methods},
+    {"POST", "/v1/verify", kAppKey, true, true, post_verify},
+    {"GET", "/v1/w/methods", kSession, false, false, get_own_methods},
+    {"POST", "/v1/w/totp/begin", kSession, false, true, post_totp_begin},
+    {"POST", "/v1/w/totp/confirm", kSession, true, true, post_totp_confirm},
+}};
+
+}  // namespace
+
+std::string_view credential_kind_name(CredentialKind kind) noexcept {
+    switch (kind) {
+        case CredentialKind::AppKey: return "app_key";
+        case CredentialKind::Session: return "session";
+        case CredentialKind::None: break;
+    }
+    return "none";
+}
+
+std::span<const Route> route_table() noexcept { return kRoutes; }
+
+}  // namespace countersign::server

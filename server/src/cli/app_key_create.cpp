@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/app_key_text.h"
+#include "cli/commands.h"
+#include "cli/data_flags.h"
+
+namespace countersign::cli {
+namespace {
+
+Checked<Printout> create(const Arguments& arguments) {
+    const auto administration = open_administration(arguments, true);
+    if (!administration) return tl::unexpected(administration.error());
+    const auto created = (*administration)->create_app_key(realm_of(arguments), arguments.text("--name"));
+    if (!created) return fail(created.error(), "app-key create");
+
+    const server::AppKeyInfo& info = created->info;
+    Printout printout;
+    printout.text = "id: " + info.id + "\nrealm: " + info.realm + "\nname: " + info.name + "\ntoken: ";
+    printout.text += created->token.text();
+    printout.text += "\nThe token is shown this once: only a keyed hash of it is stored.\n";
+    printout.json = app_key_json(info).text("token", created->token.text()).take();
+    return printout;
+}
+
+}  // namespace
+
+Command app_key_create_command() {
+    return {.name = "app-key create",
+            .summary = "Make a key with which a back end calls the server",
+            .details = "Works beside a running server, or before the first one: the store is made when it is not there.\n"
+                       "Example: countersign app-key create --data data --master-key-file master.key --name bank",
+            .flags = {kDataFlag,
+                      kMasterKeyFlag,
+                      {"--name", "TEXT", "What the key is for: 1 to 64 bytes", true},
+                      kRealmFlag},
+            .run = create};
+}
+
+}  // namespace countersign::cli

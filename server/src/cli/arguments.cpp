@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <charconv>
+
+#include "cli/command.h"
+
+namespace countersign::cli {
+
+std::string Arguments::text(std::string_view flag, std::string_view otherwise) const {
+    const auto found = values_.find(flag);
+    return found == values_.end() ? std::string(otherwise) : found->second;
+}
+
+Checked<std::int64_t> Arguments::integer(std::string_view flag, std::int64_t otherwise, std::int64_t least,
+                                         std::int64_t most) const {
+    const auto found = values_.find(flag);
+    if (found == values_.end()) {
+        return otherwise;
+    }
+    const std::string& given = found->second;
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+    if (error != std::errc{} || end != given.data() + given.size() || value < least || value > most) {
+        std::string rule = "give a whole number";
+        if (most != std::numeric_limits<std::int64_t>::max()) {
+            rule += " from " + std::to_string(least) + " to " + std::to_string(most);
+        } else if (least == 0) {
+            rule += ", 0 or more";
+        }
+        return fail(UsageCode::ValueInvalid, std::string(flag) + " is not usable; " + rule);
+    }
+    return value;
+}
+
+}  // namespace countersign::cli

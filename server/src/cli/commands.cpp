@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.h"
+
+#include <array>
+
+namespace countersign::cli {
+
+const std::vector<Command>& all_commands() {
+    static const std::vector<Command> commands{
+        totp_generate_command(),  totp_verify_command(),  uri_build_command(),      uri_parse_command(),
+        qr_command(),             keygen_command(),       serve_command(),          clock_confirm_command(),
+        app_key_create_command(), app_key_list_command(), app_key_revoke_command(), realm_create_command(),
+        realm_list_command(),     users_import_command(), version_command(),
+    };
+    return commands;
+}
+
+std::span<const CommandGroup> all_command_groups() noexcept {
+    static constexpr std::array<CommandGroup, 6> kGroups{{
+        {"totp", "Make and check one-time codes"},
+        {"uri", "Write and read otpauth:// URIs"},
+        {"clock", "Tell a server that its clock is right"},
+        {"app-key", "Manage the keys that back ends call the server with"},
+        {"realm", "Manage realms, one for each site"},
+        {"users", "Bring users in"},
+    }};
+    return kGroups;
+}
+
+}  // namespace countersign::cli

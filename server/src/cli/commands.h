@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "cli/command.h"
+
+namespace countersign::cli {
+
+Command totp_generate_command();
+Command totp_verify_command();
+Command uri_build_command();
+Command uri_parse_command();
+Command qr_command();
+Command serve_command();
+Command keygen_command();
+Command clock_confirm_command();
+Command app_key_create_command();
+Command app_key_list_command();
+Command app_key_revoke_command();
+Command realm_create_command();
+Command realm_list_command();
+Command users_import_command();
+Command version_command();
+
+}  // namespace countersign::cli

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <utility>
+
+#include "cli/command.h"
+#include "cli/parse.h"
+#include "countersign/secret.h"
+#include "log/json_text.h"
+
+namespace countersign::cli {
+namespace {
+
+// One line, whatever stands in a path or in the system's words.
+std::string on_one_line(std::string text) {
+    for (char& symbol : text) {
+        const auto byte = static_cast<unsigned char>(symbol);
+        if (byte < 0x20 || byte == 0x7F) {
+            symbol = '?';
+        }
+    }
+    return text;
+}
+
+int tell(const Failure& failure, bool json) {
+    std::string line;
+    if (json) {
+        const std::string error =
+            server::JsonText().text("code", failure.code).text("message", on_one_line(failure.message)).take();
+        line = server::JsonText().raw("error", error).take() + "\n";
+    } else {
+        line = "countersign: " + on_one_line(failure.message) + " [" + failure.code + "]\n";
+    }
+    std::fwrite(line.data(), 1, line.size(), stderr);
+    return failure.exit_code;
+}
+
+bool print(std::string& text) {
+    // Unbuffered: what is printed may be a secret, and stdio would keep a copy.
+    std::setvbuf(stdout, nullptr, _IONBF, 0);
+    const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+    wipe_memory(text.data(), text.size());
+    return written;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+    const bool json = asks_for_json(argc, argv);
+    auto parsed = parse(argc, argv);
+    if (!parsed) {
+        return tell(parsed.error(), json);
+    }
+    Printout printout;
+    if (auto* help = std::get_if<HelpText>(&*parsed)) {
+        printout.text = std::move(help->text);
+    } else {
+        const auto& invocation = std::get<Invocation>(*parsed);
+        auto said = invocation.command->run(invocation.arguments);
+        if (!said) {
+            return tell(said.error(), json);
+        }
+        printout = std::move(*said);
+        if (invocation.json && !printout.json.empty()) {
+            wipe_memory(printout.text.data(), printout.text.size());
+            printout.text = std::move(printout.json) + "\n";
+        }
+    }
+    if (!print(printout.text)) {
+        return tell(fail(UsageCode::OutputFailed, "standard output cannot be written").value(), json);
+    }
+    wipe_memory(printout.json.data(), printout.json.size());
+    return printout.exit_code;
+}
+
+}  // namespace countersign::cli

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <csignal>
+#include <memory>
+#include <thread>
+#include <utility>
+
+#include <pthread.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include "app/service.h"
+#include "app/system_clock.h"
+#include "cli/commands.h"
+#include "cli/data_flags.h"
+#include "cli/listen_address.h"
+#include "countersign/version.h"
+#include "http/error_map.h"
+#include "http/listener.h"
+#include "http/router.h"
+#include "log/json_log.h"
+
+namespace countersign::cli {
+namespace {
+
+struct ServePlan {
+    ListenAddress listen;
+    server::LogLevel log_level = server::LogLevel::Info;
+    server::ServiceOptions service;
+};
+
+Checked<ServePlan> read_plan(const Arguments& arguments) {
+    ServePlan plan;
+    auto listen = parse_listen_address(arguments.text("--listen", "127.0.0.1:4800"));
+    if (!listen) return tl::unexpected(listen.error());
+    plan.listen = std::move(*listen);
+    if (!plan.listen.loopback && !arguments.has("--insecure-listen")) {
+        return fail(UsageCode::ListenInsecure,
+                    "--listen " + plan.listen.address + " is beyond this machine, and this version speaks plain HTTP; "
+                    "put a TLS proxy in front of a loopback address, or add --insecure-listen");
+    }
+    const auto level = server::parse_log_level(arguments.text("--log-level", "info"));
+    if (!level) {
+        return fail(UsageCode::ValueInvalid, "--log-level is not usable; give debug, info, warning or error");
+    }
+    plan.log_level = *level;
+    const auto cores = static_cast<std::int64_t>(std::max(1U, std::thread::hardware_concurrency()));
+    const auto threads = arguments.integer("--io-threads", std::min<std::int64_t>(cores, 64), 1, 64);
+    if (!threads) return tl::unexpected(threads.error());
+    plan.service.io_threads = static_cast<int>(*threads);
+    plan.service.data_directory = arguments.text("--data");
+    auto key = master_key_path(arguments);
+    if (!key) return tl::unexpected(key.error());
+    plan.service.master_key_file = std::move(*key);
+    return plan;
+}
+
+// The process holds seeds and the master key: no core file, no debugger of the same user.
+void harden_process() {
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    const rlimit no_core{0, 0};
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        ::setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
+// Blocked before the first thread is made, so that every thread leaves them to `wait_for_signal`.
+sigset_t block_stop_signals() {
+    sigset_t stop;
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTERM);
+    sigaddset(&stop, SIGINT);
+    ::pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return stop;
+}
+
+void wait_for_signal(const sigset_t& stop) {
+    int received = 0;
+    while (::sigwait(&stop, &received) != 0) {
+    }
+    // A second one ends the process at once.
+    ::pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
+}
+
+Checked<Printout> serve(const Arguments& arguments) {
+    auto plan = read_plan(arguments);
+    if (!plan) return tl::unexpected(plan.error());
+    harden_process();
+    const sigset_t stop_signals = block_stop_signals();
+
+    const auto log = server::make_json_log(plan->log_level);
+    const auto service = server::Service::start(plan->service, server::make_system_clock(), log);
+    if (!service) return fail(service.error(), "serve --data " + plan->service.data_directory);
+    server::Router router(**service, log);
+
+    server::ListenerOptions options;
+    options.address = plan->listen.address;
+    options.port = plan->listen.port;
+    options.io_threads = plan->service.io_threads;
+    const auto listener = server::Listener::start(
+        options,
+        [&router](server::HttpRequest request, server::Respond respond) {
+            router.handle(std::move(request), std::move(respond));
+        },
+        [](server::TransportFault fault) { return server::problem(fault); });
+    if (!listener) {
+        (*service)->stop();
+        return fail(UsageCode::ListenFailed, "--listen " + plan->listen.address + ":" +
+                                                 std::to_string(plan->listen.port) + " cannot be had: " +
+                                                 listener.error() + "; choose another address or port");
+    }
+    if (!plan->listen.loopback) {
+        log->write(server::LogLevel::Warning, "server.insecure_listen", {{"address", plan->listen.address}});
+    }
+    log->write(server::LogLevel::Info, "server.listening",
+               {{"address", plan->listen.address},
+                {"port", std::int64_t{(*listener)->port()}},
+                {"version", std::string_view(kVersion)}});
+
+    wait_for_signal(stop_signals);
+    log->write(server::LogLevel::Info, "server.stopping", {});
+    const bool clean = (*listener)->stop();
+    (*service)->stop();
+    log->write(clean ? server::LogLevel::Info : server::LogLevel::Warning, "server.stopped", {{"clean", clean}});
+    return Printout{};
+}
+
+}  // namespace
+
+Command serve_command() {
+    return {.name = "serve",
+            .summary = "Run the verification server",
+            .details = "Logs JSON lines to standard error; the line `server.listening` has the address and the port.\n"
+                       "SIGTERM or SIGINT: finishes what is in flight and exits 0.\n"
+                       "Example: countersign serve --data data --listen 127.0.0.1:4800 --master-key-file master.key",
+            .flags = {kDataFlag,
+                      {"--listen", "ADDR:PORT", "Where to listen (default 127.0.0.1:4800); port 0 takes a free one"},
+                      kMasterKeyFlag,
+                      {"--insecure-listen", "", "Allow plain HTTP on an address beyond this machine"},
+                      {"--io-threads", "N", "Threads that serve connections, 1 to 64 (default: one a core)"},
+                      {"--log-level", "LEVEL", "debug, info (default), warning or error; debug has a line a request"}},
+            .run = serve};
+}
+
+}  // namespace countersign::cli

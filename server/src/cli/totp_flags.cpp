@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/totp_flags.h"
+
+#include <optional>
+#include <utility>
+
+#include "app/system_clock.h"
+#include "cli/input.h"
+#include "countersign/base32.h"
+
+namespace countersign::cli {
+namespace {
+
+constexpr InputFlags kSeedFlags{"--secret-stdin", "--secret-file", 8192};
+
+std::optional<unsigned> hex_digit(char symbol) noexcept {
+    if (symbol >= '0' && symbol <= '9') return static_cast<unsigned>(symbol - '0');
+    if (symbol >= 'a' && symbol <= 'f') return static_cast<unsigned>(symbol - 'a') + 10U;
+    if (symbol >= 'A' && symbol <= 'F') return static_cast<unsigned>(symbol - 'A') + 10U;
+    return std::nullopt;
+}
+
+Checked<Secret> decode_hex(std::string_view text) {
+    const auto malformed = [] {
+        return fail(UsageCode::HexMalformed, "the secret is not hexadecimal: give an even number of 0-9 a-f");
+    };
+    if (text.size() % 2 != 0) {
+        return malformed();
+    }
+    Secret bytes(text.size() / 2);
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const auto high = hex_digit(text[2 * i]);
+        const auto low = hex_digit(text[2 * i + 1]);
+        if (!high || !low) {
+            return malformed();
+        }
+        bytes.writable()[i] = static_cast<std::uint8_t>(*high << 4U | *low);
+    }
+    return bytes;
+}
+
+}  // namespace
+
+std::vector<Flag> with_totp_flags(std::vector<Flag> more) {
+    std::vector<Flag> flags{
+        {"--secret-stdin", "", "Read the secret from standard input"},
+        {"--secret-file", "FILE", "Read the secret from FILE"},
+        {"--secret-format", "FORMAT", "base32 (default), hex or raw; raw keeps every byte, the others drop one line end"},
+        {"--algorithm", "NAME", "sha1 (default), sha256 or sha512"},
+        {"--digits", "N", "6 to 10 (default 6)"},
+        {"--period", "SECONDS", "1 to 86400 (default 30)"},
+    };
+    flags.insert(flags.end(), more.begin(), more.end());
+    return flags;
+}
+
+Checked<Secret> read_seed(const Arguments& arguments) {
+    const std::string format = arguments.text("--secret-format", "base32");
+    if (format != "base32" && format != "hex" && format != "raw") {
+        return fail(UsageCode::ValueInvalid, "--secret-format is not usable; give base32, hex or raw");
+    }
+    auto given = read_input(arguments, kSeedFlags);
+    if (!given || format == "raw") {
+        return given;
+    }
+    trim_line_end(*given);
+    if (format == "hex") {
+        return decode_hex(given->text());
+    }
+    auto decoded = decode_base32(given->text());
+    if (!decoded) {
+        return fail(decoded.error(), "the secret");
+    }
+    return std::move(*decoded);
+}
+
+Checked<TotpParameters> read_parameters(const Arguments& arguments) {
+    TotpParameters parameters;
+    if (arguments.has("--algorithm")) {
+        const auto algorithm = parse_algorithm(arguments.text("--algorithm"));
+        if (!algorithm) {
+            return fail(algorithm.error(), "--algorithm");
+        }
+        parameters.algorithm = *algorithm;
+    }
+    constexpr std::int64_t kInt = std::numeric_limits<int>::max();
+    const auto digits = arguments.integer("--digits", parameters.digits, -kInt, kInt);
+    const auto period = arguments.integer("--period", parameters.period_seconds);
+    if (!digits) return tl::unexpected(digits.error());
+    if (!period) return tl::unexpected(period.error());
+    parameters.digits = static_cast<int>(*digits);
+    parameters.period_seconds = *period;
+    return parameters;
+}
+
+Checked<UnixSeconds> read_time(const Arguments& arguments) {
+    return arguments.integer("--time", server::make_system_clock()->wall().value).map([](std::int64_t seconds) {
+        return UnixSeconds{seconds};
+    });
+}
+
+}  // namespace countersign::cli

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/administration.h"
+
+#include <optional>
+#include <utility>
+
+#include "app/import_csv.h"
+#include "app/keys.h"
+#include "app/master_key.h"
+#include "app/refusal.h"
+#include "app/seed_box.h"
+#include "app/store.h"
+#include "app/text_rules.h"
+#include "app/tokens.h"
+
+namespace countersign::server {
+namespace {
+
+AppKeyInfo info_of(AppKeyRecord&& key) {
+    return {std::move(key.realm), std::move(key.id), std::move(key.name), key.created_at, key.revoked_at};
+}
+
+class LocalAdministration final : public Administration {
+  public:
+    LocalAdministration(std::optional<Keys> keys, std::unique_ptr<OperatorStore> store,
+                        std::shared_ptr<const Clock> clock)
+        : keys_(std::move(keys)), store_(std::move(store)), clock_(std::move(clock)) {}
+
+    Answer<void> create_realm(const std::string& realm) override {
+        if (!is_realm_name(realm)) return refuse(ServerErrorCode::RealmInvalid);
+        return store_->create_realm(realm, clock_->wall());
+    }
+
+    Answer<std::vector<std::string>> list_realms() override { return store_->list_realms(); }
+
+    Answer<CreatedAppKey> create_app_key(const std::string& realm, const std::string& name) override {
+        if (!keys_) return refuse(ServerErrorCode::MasterKeyUnusable, "none was given");
+        if (!is_realm_name(realm)) return refuse(ServerErrorCode::RealmUnknown);
+        if (name.empty() || name.size() > kMaxNameBytes || !is_printable_utf8(name)) {
+            return refuse(ServerErrorCode::AppKeyInvalid);
+        }
+        Secret token = make_token(TokenKind::App);
+        AppKeyRecord key;
+        key.realm = realm;
+        key.id = make_random_id("app_");
+        key.name = name;
+        key.lookup = token_lookup(*keys_, TokenKind::App, token.text());
+        key.binding = token_binding(*keys_, TokenKind::App, token.text(), {key.realm, {}, key.id, {}});
+        key.created_at = clock_->wall();
+        if (auto added = store_->add_app_key(key); !added) return tl::unexpected(std::move(added.error()));
+        return CreatedAppKey{info_of(std::move(key)), std::move(token)};
+    }
+
+    Answer<std::vector<AppKeyInfo>> list_app_keys(const std::string& realm) override {
+        auto keys = store_->list_app_keys(realm);
+        if (!keys) return tl::unexpected(std::move(keys.error()));
+        std::vector<AppKeyInfo> infos;
+        for (AppKeyRecord& key : *keys) infos.push_back(info_of(std::move(key)));
+        return infos;
+    }
+
+    Answer<void> revoke_app_key(const std::string& realm, const std::string& id) override {
+        return store_->revoke_app_key(realm, id, clock_->wall());
+    }
+
+    Answer<ImportReport> import_users(const std::string& realm, std::istream& csv) override {
+        if (!keys_) return refuse(ServerErrorCode::MasterKeyUnusable, "none was given");
+        const auto known = store_->has_realm(realm);
+        if (!known) return tl::unexpected(known.error());
+        if (!*known) return refuse(ServerErrorCode::RealmUnknown, is_realm_name(realm) ? realm : "");
+        const auto rows = read_import_csv(csv);
+        if (!rows) return tl::unexpected(rows.error());
+        const UnixSeconds now = clock_->wall();
+        std::vector<ImportRecord> records;  // sealed before the transaction, which holds up the server
+        records.reserve(rows->size());
+        for (const ImportRow& row : *rows) records.push_back({row.line, seal_row(realm, row, now)});
+        if (auto imported = store_->import(realm, records, now); !imported) {
+            return tl::unexpected(std::move(imported.error()));
+        }
+        return ImportReport{static_cast<std::int64_t>(records.size())};
+    }
+
+    Answer<void> confirm_clock() override { return store_->confirm_clock(clock_->wall()); }
+
+  private:
+    CredentialRecord seal_row(const std::string& realm, const ImportRow& row, UnixSeconds now) const {
+        CredentialRecord credential;
+        credential.realm = realm;
+        credential.user = row.user;
+        credential.id = make_random_id("crd_");
+        credential.method = "totp";
+        credential.status = CredentialStatus::Active;
+        credential.parameters = row.parameters;
+        credential.key_id = keys_->id();
+        credential.sealed = seal_seed(*keys_, {credential.realm, credential.user, credential.method, credential.id},
+                                      row.seed.bytes());
+        credential.created_at = now;
+        credential.active_since = now;
+        return credential;
+    }
+
+    std::optional<Keys> keys_;
+    std::unique_ptr<OperatorStore> store_;
+    std::shared_ptr<const Clock> clock_;
+};
+
+}  // namespace
+
+Answer<std::unique_ptr<Administration>> Administration::open(const std::string& data_directory,
+                                                             const std::string& master_key_file, bool create,
+                                                             std::shared_ptr<const Clock> clock) {
+    std::optional<Keys> keys;
+    if (!master_key_file.empty()) {
+        const auto master = read_master_key(master_key_file, data_directory);
+        if (!master) return tl::unexpected(master.error());
+        keys.emplace(master->bytes());
+    }
+    auto store = open_operator_store(data_directory, create);
+    if (!store) return tl::unexpected(std::move(store.error()));
+    if (keys) {
+        const auto matches = (*store)->match_key(keys->token_hash({"cs-key-check-1"}));
+        if (!matches) return tl::unexpected(matches.error());
+        if (!*matches) return refuse(ServerErrorCode::MasterKeyMismatch, master_key_file);
+    }
+    return std::make_unique<LocalAdministration>(std::move(keys), std::move(*store), std::move(clock));
+}
+
+}  // namespace countersign::server

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/digest.h"
+#include "countersign/secret.h"
+
+namespace countersign::server {
+
+/// Texts one after the other, each behind its length (4 bytes, little-endian), so that no two lists of
+/// texts have the same bytes.
+[[nodiscard]] std::vector<std::uint8_t> join_length_prefixed(std::initializer_list<std::string_view> parts);
+
+/// The sub-keys of one master key, by `crypto_kdf` (R20). Immutable; read by every thread.
+class Keys {
+  public:
+    /// @param master  32 bytes; borrowed for the call
+    explicit Keys(SecretView master);
+
+    /// Names the master key without telling it: 16 hexadecimal digits, in every sealed row.
+    [[nodiscard]] const std::string& id() const noexcept { return id_; }
+    [[nodiscard]] SecretView seal() const noexcept { return seal_.bytes(); }
+    /// BLAKE2b under the token key over a purpose and parts, length-prefixed.
+    [[nodiscard]] Digest token_hash(std::initializer_list<std::string_view> parts) const;
+
+  private:
+    Secret seal_;
+    Secret token_;
+    std::string id_;
+};
+
+}  // namespace countersign::server

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/admission.h"
+#include "app/keys.h"
+#include "app/service.h"
+#include "app/store.h"
+#include "app/timekeeper.h"
+
+namespace countersign::server {
+
+inline constexpr std::string_view kTotp = "totp";
+inline constexpr std::int64_t kSessionSeconds = 15 * 60;
+inline constexpr std::int64_t kPendingSeconds = 10 * 60;
+inline constexpr std::size_t kSeedBytes = 20;
+/// Of advice in an enrollment: how far off a clock is looked for (R14a).
+inline constexpr std::int64_t kClockAdviceSeconds = 10 * 60;
+
+/// The use cases, on one store. Split by subject: sessions.cpp, verification.cpp, enrollment.cpp.
+class LocalService final : public Service {
+  public:
+    LocalService(Keys keys, std::unique_ptr<Store> store, const StoreState& state,
+                 std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log);
+    ~LocalService() override;
+
+    [[nodiscard]] Answer<AppCaller> authenticate_app(std::string_view token) override;
+    [[nodiscard]] Answer<SessionCaller> authenticate_session(std::string_view token) override;
+    void open_session(const AppCaller& caller, OpenSessionRequest request, Reply<OpenedSession> reply) override;
+    void verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) override;
+    void list_methods(const std::string& realm, const std::string& user,
+                      Reply<std::vector<MethodState>> reply) override;
+    void begin_totp(const SessionCaller& caller, Reply<PendingTotp> reply) override;
+    void confirm_totp(const SessionCaller& caller, ConfirmTotpRequest request,
+                      Reply<ConfirmAnswer> reply) override;
+    [[nodiscard]] Readiness readiness() override;
+    void stop() override;
+
+  private:
+    /// A seed that belongs to nobody, so that an unknown user costs what a known one does (R14).
+    struct Decoy {
+        std::string credential;
+        std::vector<std::uint8_t> sealed;
+    };
+
+    /// The time to check a code with, or `clock.unreliable`; asks the store whether an operator has spoken.
+    [[nodiscard]] Answer<UnixSeconds> time_for_codes();
+    [[nodiscard]] Timekeeper::Reading read_time();
+    /// Hashes the code against what the user has; runs on the caller's thread.
+    [[nodiscard]] Answer<LoginAttempt> examine(const AppCaller& caller, const VerifyRequest& request,
+                                               UnixSeconds now);
+    [[nodiscard]] Answer<LoginAttempt> examine_unknown(LoginAttempt attempt, std::string_view code);
+    [[nodiscard]] std::optional<Secret> open_credential(const CredentialRecord& credential);
+    [[nodiscard]] Answer<PendingTotp> show_pending(const SessionCaller& caller, const CredentialRecord& pending);
+
+    Keys keys_;
+    std::unique_ptr<Store> store_;
+    Timekeeper time_;
+    std::shared_ptr<Log> log_;
+    Admission admission_;
+    Decoy decoy_;
+    std::atomic<Timekeeper::Trust> last_trust_{Timekeeper::Trust::Reliable};
+    std::atomic<bool> stopped_{false};
+};
+
+}  // namespace countersign::server

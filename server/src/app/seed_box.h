@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "app/keys.h"
+#include "countersign/secret.h"
+
+namespace countersign::server {
+
+/// Where a sealed seed belongs. Moved to any other place it does not open (R20).
+struct SeedPlace {
+    std::string_view realm;
+    std::string_view user;
+    std::string_view method;
+    std::string_view credential;
+};
+
+/// Seals a seed for the disk: XChaCha20-Poly1305, the nonce before the ciphertext.
+[[nodiscard]] std::vector<std::uint8_t> seal_seed(const Keys& keys, const SeedPlace& place, SecretView seed);
+
+/// Opens what `seal_seed` made, or nothing when key, place or bytes are others.
+[[nodiscard]] std::optional<Secret> open_seed(const Keys& keys, const SeedPlace& place,
+                                              std::span<const std::uint8_t> sealed);
+
+}  // namespace countersign::server

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/error.h"
+
+#include <array>
+
+// The one table of the server's codes: name and sentence, in the order of the enumeration.
+
+namespace countersign::server {
+namespace {
+
+struct Entry {
+    ServerErrorCode code;
+    std::string_view name;
+    std::string_view sentence;
+};
+
+using enum ServerErrorCode;
+
+constexpr std::array<Entry, kServerErrorCodeCount> kEntries{{
+    {AuthMissing, "auth.missing", "No token was sent; put it in the header Authorization: Bearer."},
+    {AuthInvalid, "auth.invalid", "The token is unknown, expired or revoked, or of another kind; get a new one."},
+    {AuthForbidden, "auth.forbidden", "This token may not do that; use one with the right purpose or scope."},
+    {RouteNotFound, "route.not_found", "There is no such route; see openapi.yaml for those there are."},
+    {MethodNotAllowed, "route.method_not_allowed", "This route takes another HTTP method; see the header Allow."},
+    {RequestMalformed, "request.malformed", "The body is not one JSON object in UTF-8."},
+    {RequestFieldMissing, "request.field_missing", "A field that this request needs is missing."},
+    {RequestFieldInvalid, "request.field_invalid", "A field has a value that is not allowed."},
+    {RequestFieldUnknown, "request.field_unknown", "The body has a field that this request does not know."},
+    {RequestTooLarge, "request.too_large", "The body is over 16 KiB; send less."},
+    {RequestMediaType, "request.media_type", "Send the body as application/json."},
+    {EnrollmentAlreadyActive, "enrollment.already_active",
+     "This user has an authenticator already; it has to be removed or replaced, not added."},
+    {EnrollmentPendingUnknown, "enrollment.pending_unknown",
+     "There is no such enrollment, or its ten minutes are over; begin again."},
+    {AdmissionBusy, "admission.busy", "Too many attempts at once; try again after the time given."},
+    {ClockUnreliable, "clock.unreliable",
+     "The server does not trust its clock and checks no codes; the operator has to correct or confirm it."},
+    {ServerUnavailable, "server.unavailable", "The answer could not be written to disk, so it is no; try again."},
+    {DataDirectoryLocked, "data.locked", "Another server runs on this data directory; stop it first."},
+    {DataDirectoryUnusable, "data.unusable", "The data directory cannot be used."},
+    {DataVersionNewer, "data.newer_version", "A newer version has written this store; run that version."},
+    {DataStoreFailed, "data.store_failed", "The store could not carry out the work; see the reason."},
+    {MasterKeyUnusable, "master_key.unusable", "The master key file cannot be used."},
+    {MasterKeyMismatch, "master_key.mismatch", "This is not the master key that the store was made with."},
+    {RealmUnknown, "realm.unknown", "There is no such realm; create it first."},
+    {RealmInvalid, "realm.invalid", "A realm's name is 1 to 64 characters of a-z, 0-9, dash and underscore."},
+    {RealmExists, "realm.exists", "There is such a realm already."},
+    {AppKeyUnknown, "app_key.unknown", "There is no such application key in this realm; see app-key list."},
+    {AppKeyInvalid, "app_key.invalid", "An application key's name is 1 to 64 bytes of printable UTF-8."},
+    {ImportRowInvalid, "import.row_invalid", "A row cannot be imported, so none was; mend it and import again."},
+}};
+
+consteval bool in_order() {
+    for (std::size_t i = 0; i < kEntries.size(); ++i) {
+        if (static_cast<std::size_t>(kEntries[i].code) != i || kEntries[i].name.empty()) return false;
+    }
+    return true;
+}
+static_assert(in_order(), "the table follows the enumeration");
+
+}  // namespace
+
+std::string_view server_error_name(ServerErrorCode code) noexcept {
+    return kEntries[static_cast<std::size_t>(code)].name;
+}
+
+std::string_view server_error_sentence(ServerErrorCode code) noexcept {
+    return kEntries[static_cast<std::size_t>(code)].sentence;
+}
+
+}  // namespace countersign::server

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/digest.h"
+#include "app/error.h"
+#include "countersign/totp.h"
+
+// What the use cases ask of a database. Two backends share it; each implements the rules R8 to R10 in
+// its own SQL, so nothing here can be answered by a read followed by a write.
+
+namespace countersign::server {
+
+struct AppKeyRecord {
+    std::string realm;
+    std::string id;
+    std::string name;
+    Digest lookup{};
+    Digest binding{};
+    UnixSeconds created_at;
+    std::optional<UnixSeconds> revoked_at;
+};
+
+struct SessionRecord {
+    std::string realm;
+    std::string user;
+    std::string id;
+    std::string purpose;
+    std::string account;
+    std::string issuer;
+    Digest lookup{};
+    Digest binding{};
+    UnixSeconds created_at;
+    UnixSeconds expires_at;
+};
+
+enum class CredentialStatus : unsigned char { Pending, Active, Disabled };
+
+struct CredentialRecord {
+    std::string realm;
+    std::string user;
+    std::string id;
+    std::string method;
+    CredentialStatus status = CredentialStatus::Pending;
+    TotpParameters parameters;
+    TimeStep last_step{-1};  ///< the last one used; -1 before the first
+    std::string key_id;
+    std::vector<std::uint8_t> sealed;
+    UnixSeconds created_at;
+    std::optional<UnixSeconds> active_since;
+    std::optional<UnixSeconds> last_used;
+    UnixSeconds expires_at;  ///< of a pending one
+    std::string session;     ///< which a pending one belongs to
+};
+
+/// What the hash said of one credential, before the transaction.
+struct CheckedCredential {
+    std::string credential;
+    Outcome outcome = Outcome::Rejected;
+    TimeStep step;  ///< with Accepted and Replayed
+};
+
+/// One code typed at a login. The statement decides; `checked` only says which statement runs.
+struct LoginAttempt {
+    std::string realm;
+    std::string user;    ///< or its keyed hash, when nobody has heard of it
+    std::string method;
+    bool known = true;
+    UnixSeconds now;
+    /// Every active or disabled credential whose form the code has. Empty: nothing is counted (R14b).
+    std::vector<CheckedCredential> checked;
+};
+
+struct LoginDecision {
+    bool accepted = false;
+    int retry_after_seconds = 0;
+    bool locked = false;    ///< this attempt began a pause
+    bool disabled = false;  ///< this attempt was the last of the 30-day budget
+};
+
+/// One code typed to finish an enrollment.
+struct ConfirmAttempt {
+    std::string realm;
+    std::string user;
+    std::string method;
+    std::string credential;
+    std::string session;
+    UnixSeconds now;
+    Outcome outcome = Outcome::Rejected;
+    TimeStep step;
+};
+
+enum class ConfirmResult : unsigned char {
+    Activated,
+    Refused,  ///< counted
+    Waiting,  ///< a pause runs; not counted
+    Gone,     ///< no such pending credential (any more)
+};
+
+struct ConfirmDecision {
+    ConfirmResult result = ConfirmResult::Gone;
+    int retry_after_seconds = 0;
+};
+
+struct PendingDecision {
+    bool already_active = false;
+    CredentialRecord pending;  ///< the candidate, or the one that this session had already
+};
+
+
+/// The one row that belongs to the store as a whole.
+struct StoreState {
+    std::int64_t epoch = 0;
+    UnixSeconds floor_time;
+    UnixSeconds high_water;
+    std::int64_t clock_confirms = 0;
+};
+
+/// What the store asks of time at each commit (R16).
+class CommitClock {
+  public:
+    struct Mark {
+        UnixSeconds now;
+        std::int64_t confirms_seen = 0;
+    };
+    virtual ~CommitClock() = default;
+    /// The time to persist with the next commit.
+    [[nodiscard]] virtual Mark mark() = 0;
+    /// What stands in the store now, another process's confirmation included.
+    virtual void observe(const StoreState& state) = 0;
+};
+
+/// A server's store. Reads come from any thread and do not wait for the writer; they throw nothing and
+/// answer `server.unavailable` when the database does. Writes queue; the reply comes once, from the
+/// writer's thread, after the commit is on disk, or with `server.unavailable`.
+class Store {
+  public:
+    virtual ~Store() = default;
+
+    /// Remembers the digest of the master key with the first call; true when it is the one remembered.
+    [[nodiscard]] virtual Answer<bool> match_key(const Digest& key_check) = 0;
+    [[nodiscard]] virtual Answer<StoreState> state() = 0;
+    [[nodiscard]] virtual Answer<std::optional<AppKeyRecord>> find_app_key(const Digest& lookup) = 0;
+    [[nodiscard]] virtual Answer<std::optional<SessionRecord>> find_session(const Digest& lookup) = 0;
+    /// All of the user's credentials of the method, pending ones included, the oldest first.
+    [[nodiscard]] virtual Answer<std::vector<CredentialRecord>> find_credentials(const std::string& realm,
+                                                                                 const std::string& user,
+                                                                                 const std::string& method) = 0;
+
+    /// Starts the writer; `clock` outlives it. Called once, before the first write.
+    virtual void start_writer(CommitClock& clock) = 0;
+    virtual void decide_login(LoginAttempt attempt, Reply<LoginDecision> reply) = 0;
+    virtual void decide_confirm(ConfirmAttempt attempt, Reply<ConfirmDecision> reply) = 0;
+    virtual void begin_pending(CredentialRecord candidate, Reply<PendingDecision> reply) = 0;
+    virtual void add_session(SessionRecord session, Reply<void> reply) = 0;
+    /// False after a commit has failed, until one succeeds.
+    [[nodiscard]] virtual bool healthy() const = 0;
+    /// Finishes what is queued and ends the writer. What comes later is refused.
+    virtual void stop_writer() = 0;
+};
+
+/// One user of an import.
+struct ImportRecord {
+    std::int64_t line = 0;  ///< in the file, for the error
+    CredentialRecord credential;
+};
+
+/// An operator's store: a second process beside a server, one transaction a call (R18).
+class OperatorStore {
+  public:
+    virtual ~OperatorStore() = default;
+    [[nodiscard]] virtual Answer<bool> match_key(const Digest& key_check) = 0;
+    [[nodiscard]] virtual Answer<StoreState> state() = 0;
+    [[nodiscard]] virtual Answer<void> create_realm(const std::string& realm, UnixSeconds now) = 0;
+    [[nodiscard]] virtual Answer<std::vector<std::string>> list_realms() = 0;
+    [[nodiscard]] virtual Answer<bool> has_realm(const std::string& realm) = 0;
+    [[nodiscard]] virtual Answer<void> add_app_key(const AppKeyRecord& key) = 0;
+    [[nodiscard]] virtual Answer<std::vector<AppKeyRecord>> list_app_keys(const std::string& realm) = 0;
+    [[nodiscard]] virtual Answer<void> revoke_app_key(const std::string& realm, const std::string& id,
+                                                      UnixSeconds now) = 0;
+    /// All or none. Errors: `import.row_invalid` for a user who has an authenticator already.
+    [[nodiscard]] virtual Answer<void> import(const std::string& realm,
+                                              const std::vector<ImportRecord>& records, UnixSeconds now) = 0;
+    /// Sets the high-water mark to `wall`, back or forward, and tells a running server so.
+    [[nodiscard]] virtual Answer<void> confirm_clock(UnixSeconds wall) = 0;
+};
+
+/// Locks the directory for one server (R18), makes it when missing, migrates. Errors: the `data.*` codes.
+[[nodiscard]] Answer<std::unique_ptr<Store>> open_store(const std::string& data_directory);
+/// @param create  make directory and store when they do not exist
+[[nodiscard]] Answer<std::unique_ptr<OperatorStore>> open_operator_store(const std::string& data_directory,
+                                                                         bool create);
+
+}  // namespace countersign::server

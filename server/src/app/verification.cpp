@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <utility>
+
+#include "app/local_service.h"
+#include "app/refusal.h"
+#include "app/seed_box.h"
+#include "app/text_rules.h"
+
+// A code at a login. Everything up to the hash runs on the caller's thread; the statement decides (R8, R9).
+
+namespace countersign::server {
+namespace {
+
+/// What the hash says of one credential; nothing when the code has not its form (R14b).
+std::optional<CheckedCredential> check(const CredentialRecord& credential, const Secret& seed, std::string_view code,
+                                       UnixSeconds now) {
+    VerifyOptions options;
+    options.parameters = credential.parameters;
+    if (credential.last_step.value >= 0) options.last_used = credential.last_step;
+    const auto verdict = verify_totp(seed.bytes(), code, now, options);
+    if (verdict) return CheckedCredential{credential.id, verdict->outcome, verdict->step};
+    if (verdict.error().code == ErrorCode::CodeMalformed) return std::nullopt;
+    return CheckedCredential{credential.id, Outcome::Rejected, {}};
+}
+
+}  // namespace
+
+std::optional<Secret> LocalService::open_credential(const CredentialRecord& credential) {
+    auto seed = open_seed(keys_, {credential.realm, credential.user, credential.method, credential.id},
+                          credential.sealed);
+    if (!seed) {
+        log_->write(LogLevel::Error, "credential.does_not_open",
+                    {{"realm", credential.realm}, {"credential", credential.id}});
+    }
+    return seed;
+}
+
+Answer<LoginAttempt> LocalService::examine_unknown(LoginAttempt attempt, std::string_view code) {
+    CredentialRecord decoy;
+    decoy.id = decoy_.credential;
+    const auto seed = open_seed(keys_, {"", "", kTotp, decoy_.credential}, decoy_.sealed);
+    if (!seed) return refuse(ServerErrorCode::ServerUnavailable);
+    if (const auto checked = check(decoy, *seed, code, attempt.now)) {
+        attempt.checked.push_back({{}, Outcome::Rejected, {}});  // whatever the decoy said
+    }
+    const Digest hidden = keys_.token_hash({"cs-unknown-1", attempt.realm, attempt.user});
+    static constexpr std::string_view kHex = "0123456789abcdef";
+    attempt.known = false;
+    attempt.user.clear();
+    for (const std::uint8_t byte : hidden) attempt.user.append({kHex[byte >> 4U], kHex[byte & 15U]});
+    return attempt;
+}
+
+Answer<LoginAttempt> LocalService::examine(const AppCaller& caller, const VerifyRequest& request, UnixSeconds now) {
+    auto credentials = store_->find_credentials(caller.realm, request.user, request.method);
+    if (!credentials) return tl::unexpected(std::move(credentials.error()));
+    std::erase_if(*credentials, [](const CredentialRecord& c) { return c.status == CredentialStatus::Pending; });
+
+    const Secret code = fold_code(request.code.text());
+    LoginAttempt attempt;
+    attempt.realm = caller.realm;
+    attempt.user = request.user;
+    attempt.method = request.method;
+    attempt.now = now;
+    if (credentials->empty()) return examine_unknown(std::move(attempt), code.text());
+    for (const CredentialRecord& credential : *credentials) {
+        const auto seed = open_credential(credential);
+        const auto checked = seed ? check(credential, *seed, code.text(), now)
+                                  : CheckedCredential{credential.id, Outcome::Rejected, {}};
+        if (checked) attempt.checked.push_back(*checked);
+    }
+    return attempt;
+}
+
+void LocalService::verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) {
+    auto sound = check_user(request.user);
+    if (sound && request.method != kTotp) sound = refuse(ServerErrorCode::RequestFieldInvalid, "method: totp");
+    if (!sound) return reply(tl::unexpected(sound.error()));
+    auto ticket = std::make_shared<Admission::Ticket>(admission_.admit(caller.realm, request.user, request.method));
+    if (!*ticket) return reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
+    const auto now = time_for_codes();
+    if (!now) return reply(tl::unexpected(now.error()));
+
+    auto attempt = examine(caller, request, *now);
+    if (!attempt) return reply(tl::unexpected(std::move(attempt.error())));
+    auto answer = [this, ticket, realm = caller.realm, user = attempt->user,
+                   reply = std::move(reply)](Answer<LoginDecision> decision) {
+        *ticket = Admission::Ticket{};  // before the answer leaves: the caller's next attempt must find the place free
+        if (!decision) return reply(tl::unexpected(std::move(decision.error())));
+        if (decision->disabled || decision->locked) {
+            log_->write(LogLevel::Warning, decision->disabled ? "credential.disabled" : "credential.locked",
+                        {{"realm", realm}, {"user", user}});
+        }
+        reply(VerifyAnswer{decision->accepted, decision->accepted ? 0 : decision->retry_after_seconds});
+    };
+    store_->decide_login(std::move(*attempt), std::move(answer));
+}
+
+}  // namespace countersign::server

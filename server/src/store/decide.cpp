@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/decide.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "store/audit.h"
+
+// Numbers of the policy: a pause from the 5th failure in a row, 30 s doubling to 1 h; in a window of 30 days
+// (2592000 s) the owner is told at 50 failures and the credential is disabled at 100 (R9, R13). SQLite reads
+// the old row on the right-hand side of SET, hence the 4 and the 99.
+
+namespace countersign::server {
+namespace {
+
+constexpr std::int64_t kPauseFromFailure = 5;
+constexpr std::int64_t kTellAtFailures = 50;
+
+struct Counted {
+    std::int64_t failures = 0;
+    std::int64_t not_before = 0;
+    std::int64_t window_failures = 0;
+    bool disabled = false;
+};
+
+Counted read_counted(const Query& row) {
+    return {row.integer(0), row.integer(1), row.integer(2), row.text(3) == "disabled"};
+}
+
+int wait_until(std::int64_t not_before, UnixSeconds now) {
+    return static_cast<int>(std::clamp<std::int64_t>(not_before - now.value, 0, 86400));
+}
+
+bool match_active(Database& database, const LoginAttempt& attempt, const CheckedCredential& checked,
+                  UnixSeconds floor) {
+    return Query(database.prepared(
+                     "UPDATE credential SET last_step = :step, failures = 0, successes = successes + 1, "
+                     "last_used_at = :now "
+                     "WHERE realm = :realm AND user = :user AND credential = :credential "
+                     "AND status = 'active' AND last_step < :step AND :step > :floor / period "
+                     "AND not_before <= :now "
+                     "RETURNING 1"))
+        .bind(":step", checked.step.value)
+        .bind(":now", attempt.now.value)
+        .bind(":realm", attempt.realm)
+        .bind(":user", attempt.user)
+        .bind(":credential", checked.credential)
+        .bind(":floor", floor.value)
+        .run();
+}
+
+std::optional<Counted> count_active(Database& database, const LoginAttempt& attempt,
+                                    const CheckedCredential& checked) {
+    Query query(database.prepared(
+        "UPDATE credential SET failures = failures + 1, "
+        "not_before = CASE WHEN failures < 4 THEN not_before ELSE :now + min(3600, 30 << min(failures - 4, 7)) END, "
+        "window_start = CASE WHEN :now - window_start < 2592000 THEN window_start ELSE :now END, "
+        "window_failures = CASE WHEN :now - window_start < 2592000 THEN window_failures + 1 ELSE 1 END, "
+        "status = CASE WHEN :now - window_start < 2592000 AND window_failures >= 99 THEN 'disabled' ELSE status END "
+        "WHERE realm = :realm AND user = :user AND credential = :credential "
+        "AND status = 'active' AND not_before <= :now "
+        "RETURNING failures, not_before, window_failures, status"));
+    query.bind(":now", attempt.now.value)
+        .bind(":realm", attempt.realm)
+        .bind(":user", attempt.user)
+        .bind(":credential", checked.credential);
+    if (!query.step()) return std::nullopt;
+    const Counted counted = read_counted(query);
+    while (query.step()) {
+    }
+    return counted;
+}
+
+std::optional<Counted> count_unknown(Database& database, const LoginAttempt& attempt) {
+    Query query(database.prepared(
+        "INSERT INTO unknown_user (realm, user, method, status, failures, not_before, window_start, "
+        "window_failures, expires_at) VALUES (:realm, :user, :method, 'active', 1, 0, :now, 1, :now + 2592000) "
+        "ON CONFLICT (realm, user, method) DO UPDATE SET failures = failures + 1, "
+        "not_before = CASE WHEN failures < 4 THEN not_before ELSE :now + min(3600, 30 << min(failures - 4, 7)) END, "
+        "window_start = CASE WHEN :now - window_start < 2592000 THEN window_start ELSE :now END, "
+        "window_failures = CASE WHEN :now - window_start < 2592000 THEN window_failures + 1 ELSE 1 END, "
+        "status = CASE WHEN :now - window_start < 2592000 AND window_failures >= 99 THEN 'disabled' ELSE status END, "
+        "expires_at = excluded.expires_at "
+        "WHERE status = 'active' AND not_before <= :now "
+        "RETURNING failures, not_before, window_failures, status"));
+    query.bind(":realm", attempt.realm)
+        .bind(":user", attempt.user)
+        .bind(":method", attempt.method)
+        .bind(":now", attempt.now.value);
+    if (!query.step()) return std::nullopt;
+    const Counted counted = read_counted(query);
+    while (query.step()) {
+    }
+    return counted;
+}
+
+/// Failures that lock, warn or disable are events (R9c).
+void record_count(Database& database, const LoginAttempt& attempt, std::string_view credential,
+                  const Counted& counted) {
+    const auto record = [&](std::string_view event) {
+        record_event(database, attempt.now,
+                     {attempt.realm, attempt.user, event, attempt.method, credential,
+                      "failures=" + std::to_string(counted.failures) +
+                          " in_30_days=" + std::to_string(counted.window_failures)});
+    };
+    if (counted.failures >= kPauseFromFailure) record("credential.locked");
+    if (counted.window_failures == kTellAtFailures) record("credential.many_failures");
+    if (counted.disabled) record("credential.disabled");
+}
+
+/// The wait told with a refusal: of the credential that opens first. Only tells; never decides.
+int remaining_pause(Database& database, const LoginAttempt& attempt) {
+    // 'active' sorts before 'disabled': a disabled one speaks only when there is no other.
+    Query query(attempt.known
+                    ? database.prepared("SELECT not_before FROM credential WHERE realm = :realm AND user = :user "
+                                        "AND method = :method AND status <> 'pending' "
+                                        "ORDER BY status, not_before LIMIT 1")
+                    : database.prepared("SELECT not_before FROM unknown_user WHERE realm = :realm "
+                                        "AND user = :user AND method = :method "
+                                        "ORDER BY status, not_before LIMIT 1"));
+    query.bind(":realm", attempt.realm).bind(":user", attempt.user).bind(":method", attempt.method);
+    return query.step() ? wait_until(query.integer(0), attempt.now) : 0;
+}
+
+bool any_has(const LoginAttempt& attempt, Outcome outcome) {
+    return std::ranges::any_of(attempt.checked, [&](const CheckedCredential& c) { return c.outcome == outcome; });
+}
+
+std::optional<Counted> count_pending(Database& database, const ConfirmAttempt& attempt, UnixSeconds floor) {
+    Query query(database.prepared(
+        "UPDATE credential SET failures = failures + 1, "
+        "not_before = CASE WHEN failures < 4 THEN not_before ELSE :now + min(3600, 30 << min(failures - 4, 7)) END "
+        "WHERE realm = :realm AND user = :user AND credential = :credential "
+        "AND status = 'pending' AND session = :session AND expires_at > :now AND created_at > :floor "
+        "AND not_before <= :now "
+        "RETURNING failures, not_before, window_failures, status"));
+    query.bind(":now", attempt.now.value)
+        .bind(":realm", attempt.realm)
+        .bind(":user", attempt.user)
+        .bind(":credential", attempt.credential)
+        .bind(":session", attempt.session)
+        .bind(":floor", floor.value);
+    if (!query.step()) return std::nullopt;
+    const Counted counted = read_counted(query);
+    while (query.step()) {
+    }
+    return counted;
+}
+
+/// The code that proves the enrollment is used up by it: `last_step` is its step, so it can never be a login.
+/// OR IGNORE: the unique slot refuses a second authenticator, and refusing is no row.
+bool match_pending(Database& database, const ConfirmAttempt& attempt, UnixSeconds floor) {
+    return Query(database.prepared(
+                     "UPDATE OR IGNORE credential SET status = 'active', slot = 0, last_step = :step, failures = 0, "
+                     "active_at = :now, expires_at = NULL, session = NULL "
+                     "WHERE realm = :realm AND user = :user AND credential = :credential "
+                     "AND status = 'pending' AND session = :session AND expires_at > :now AND created_at > :floor "
+                     "AND last_step < :step AND :step > :floor / period AND not_before <= :now "
+                     "RETURNING 1"))
+        .bind(":step", attempt.step.value)
+        .bind(":now", attempt.now.value)
+        .bind(":realm", attempt.realm)
+        .bind(":user", attempt.user)
+        .bind(":credential", attempt.credential)
+        .bind(":session", attempt.session)
+        .bind(":floor", floor.value)
+        .run();
+}
+
+/// Why no row was changed; only tells.
+ConfirmDecision explain_refusal(Database& database, const ConfirmAttempt& attempt) {
+    Query query(database.prepared("SELECT not_before FROM credential WHERE realm = :realm AND user = :user "
+                                  "AND credential = :credential AND status = 'pending' AND session = :session "
+                                  "AND expires_at > :now AND not_before > :now"));
+    query.bind(":realm", attempt.realm)
+        .bind(":user", attempt.user)
+        .bind(":credential", attempt.credential)
+        .bind(":session", attempt.session)
+        .bind(":now", attempt.now.value);
+    if (!query.step()) return {ConfirmResult::Gone, 0};
+    return {ConfirmResult::Waiting, wait_until(query.integer(0), attempt.now)};
+}
+
+}  // namespace
+
+LoginDecision decide_login(Database& database, const LoginAttempt& attempt, UnixSeconds floor, CountOnly only) {
+    LoginDecision decision;
+    if (any_has(attempt, Outcome::Accepted) || any_has(attempt, Outcome::Replayed)) {
+        if (only == CountOnly::Yes) return decision;  // the code was right: there is nothing to count
+        for (const CheckedCredential& checked : attempt.checked) {
+            // A replayed step runs the same statement; it finds no row and is not counted (R9d).
+            if (checked.outcome != Outcome::Rejected && match_active(database, attempt, checked, floor)) {
+                decision.accepted = true;
+                return decision;
+            }
+        }
+    } else {
+        for (const CheckedCredential& checked : attempt.checked) {
+            const auto counted =
+                attempt.known ? count_active(database, attempt, checked) : count_unknown(database, attempt);
+            if (!counted) continue;
+            decision.locked = decision.locked || counted->failures >= kPauseFromFailure;
+            decision.disabled = decision.disabled || counted->disabled;
+            if (only == CountOnly::No) record_count(database, attempt, checked.credential, *counted);
+        }
+    }
+    decision.retry_after_seconds = remaining_pause(database, attempt);
+    return decision;
+}
+
+ConfirmDecision decide_confirm(Database& database, const ConfirmAttempt& attempt, UnixSeconds floor,
+                               CountOnly only) {
+    const auto record = [&](std::string_view event) {
+        if (only == CountOnly::Yes) return;
+        record_event(database, attempt.now,
+                     {attempt.realm, attempt.user, event, attempt.method, attempt.credential, ""});
+    };
+    if (attempt.outcome != Outcome::Accepted) {
+        const auto counted = count_pending(database, attempt, floor);
+        if (!counted) return explain_refusal(database, attempt);
+        if (counted->failures >= kPauseFromFailure) record("enrollment.locked");
+        return {ConfirmResult::Refused, wait_until(counted->not_before, attempt.now)};
+    }
+    if (only == CountOnly::Yes) return {};
+    if (!match_pending(database, attempt, floor)) return explain_refusal(database, attempt);
+    record("credential.enrolled");
+    return {ConfirmResult::Activated, 0};
+}
+
+}  // namespace countersign::server

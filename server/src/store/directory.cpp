@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/directory.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
+
+#include "app/refusal.h"
+
+namespace countersign::server {
+namespace {
+
+std::string reason() { return std::generic_category().message(errno); }
+
+tl::unexpected<ServerError> unusable(const std::string& path, const std::string& why) {
+    return refuse(ServerErrorCode::DataDirectoryUnusable, path + ": " + why);
+}
+
+/// The process id that the holder of the lock has written.
+std::string holder(int descriptor) {
+    std::array<char, 24> text{};
+    const ssize_t got = ::pread(descriptor, text.data(), text.size(), 0);
+    std::string id(text.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+    const auto end = std::ranges::find_if(id, [](char c) { return c < '0' || c > '9'; });
+    id.erase(end, id.end());
+    return id.empty() ? "unknown" : id;
+}
+
+}  // namespace
+
+Answer<std::unique_ptr<DirectoryLock>> DirectoryLock::take(const std::string& directory) {
+    const std::string path = directory + "/server.lock";
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0) return unusable(path, reason());
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        const bool held = errno == EWOULDBLOCK;
+        const std::string why = held ? holder(descriptor) : reason();
+        ::close(descriptor);
+        if (!held) return unusable(path, why);
+        return refuse(ServerErrorCode::DataDirectoryLocked, directory + ": held by process " + why);
+    }
+    const std::string id = std::to_string(::getpid()) + "\n";
+    if (::ftruncate(descriptor, 0) != 0 ||
+        ::pwrite(descriptor, id.data(), id.size(), 0) != static_cast<ssize_t>(id.size())) {
+        const std::string why = reason();
+        ::close(descriptor);
+        return unusable(path, why);
+    }
+    return std::unique_ptr<DirectoryLock>(new DirectoryLock(descriptor));
+}
+
+DirectoryLock::~DirectoryLock() { ::close(descriptor_); }
+
+bool is_network_file_system(long type) noexcept {
+    static constexpr std::array<std::uint32_t, 13> kNetwork{
+        0x6969,      // NFS
+        0x517B,      // SMB
+        0xFF534D42,  // CIFS
+        0xFE534D42,  // SMB2
+        0x01021997,  // 9P
+        0x00C36400,  // Ceph
+        0x5346414F,  // AFS
+        0x6B414653,  // kAFS
+        0x0BD00BD0,  // Lustre
+        0x47504653,  // GPFS
+        0x7461636F,  // OCFS2
+        0x73757245,  // Coda
+        0x564C,      // NCP
+    };
+    return std::ranges::find(kNetwork, static_cast<std::uint32_t>(type)) != kNetwork.end();
+}
+
+Answer<void> prepare_directory(const std::string& directory, bool create) {
+    struct stat about {};
+    if (::stat(directory.c_str(), &about) != 0) {
+        if (errno != ENOENT) return unusable(directory, reason());
+        if (!create) return unusable(directory, "does not exist");
+        if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) return unusable(directory, reason());
+        if (::stat(directory.c_str(), &about) != 0) return unusable(directory, reason());
+    }
+    if (!S_ISDIR(about.st_mode)) return unusable(directory, "not a directory");
+    if (::access(directory.c_str(), R_OK | W_OK | X_OK) != 0) return unusable(directory, reason());
+    struct statfs system {};
+    if (::statfs(directory.c_str(), &system) != 0) return unusable(directory, reason());
+    if (is_network_file_system(static_cast<long>(system.f_type))) {
+        return unusable(directory, "lies on a network file system, whose locks cannot be relied on");
+    }
+    return {};
+}
+
+std::string database_file(const std::string& directory) { return directory + "/countersign.sqlite"; }
+
+}  // namespace countersign::server

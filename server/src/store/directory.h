@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/error.h"
+
+namespace countersign::server {
+
+/// Held by the one server of a directory; the kernel lets go of it when the process ends, however it ends.
+class DirectoryLock {
+  public:
+    /// Errors: `data.locked`, with the other's process id; `data.unusable`.
+    [[nodiscard]] static Answer<std::unique_ptr<DirectoryLock>> take(const std::string& directory);
+    ~DirectoryLock();
+    DirectoryLock(const DirectoryLock&) = delete;
+    DirectoryLock& operator=(const DirectoryLock&) = delete;
+
+  private:
+    explicit DirectoryLock(int descriptor) : descriptor_(descriptor) {}
+    int descriptor_;
+};
+
+/// True for the file systems on which WAL's shared memory and locks do not hold (`statfs`'s `f_type`).
+[[nodiscard]] bool is_network_file_system(long type) noexcept;
+
+/// A local directory of mode 0700 that can be written, made here when `create`. Errors: `data.unusable`.
+[[nodiscard]] Answer<void> prepare_directory(const std::string& directory, bool create);
+
+[[nodiscard]] std::string database_file(const std::string& directory);
+
+}  // namespace countersign::server

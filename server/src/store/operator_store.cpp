@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "app/refusal.h"
+#include "app/store.h"
+#include "store/audit.h"
+#include "store/directory.h"
+#include "store/rows.h"
+#include "store/schema.h"
+
+// The operator's process beside a running server: each call one BEGIN IMMEDIATE with a busy timeout (R18).
+
+namespace countersign::server {
+namespace {
+
+const std::string kNobody;  // events that concern no user
+
+bool realm_exists(Database& database, const std::string& realm) {
+    return Query(database.prepared("SELECT 1 FROM realm WHERE realm = :realm")).bind(":realm", realm).run();
+}
+
+class SqliteOperatorStore final : public OperatorStore {
+  public:
+    explicit SqliteOperatorStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+
+    Answer<bool> match_key(const Digest& key_check) override {
+        return guarded([&]() -> Answer<bool> { return match_key_check(*database_, key_check); });
+    }
+    Answer<StoreState> state() override {
+        return guarded([&]() -> Answer<StoreState> { return read_state(*database_); });
+    }
+
+    Answer<void> create_realm(const std::string& realm, UnixSeconds now) override {
+        return in_transaction([&]() -> Answer<void> {
+            if (realm_exists(*database_, realm)) return refuse(ServerErrorCode::RealmExists, realm);
+            Query(database_->prepared("INSERT INTO realm (realm, created_at) VALUES (:realm, :now)"))
+                .bind(":realm", realm)
+                .bind(":now", now.value)
+                .run();
+            record_event(*database_, now, {realm, kNobody, "realm.created", "", "", ""});
+            return {};
+        });
+    }
+
+    Answer<std::vector<std::string>> list_realms() override {
+        return guarded([&]() -> Answer<std::vector<std::string>> {
+            Query query(database_->prepared("SELECT realm FROM realm ORDER BY realm"));
+            std::vector<std::string> realms;
+            while (query.step()) realms.push_back(query.text(0));
+            return realms;
+        });
+    }
+
+    Answer<bool> has_realm(const std::string& realm) override {
+        return guarded([&]() -> Answer<bool> { return realm_exists(*database_, realm); });
+    }
+
+    Answer<void> add_app_key(const AppKeyRecord& key) override {
+        return in_transaction([&]() -> Answer<void> {
+            if (!realm_exists(*database_, key.realm)) return refuse(ServerErrorCode::RealmUnknown, key.realm);
+            Query(database_->prepared("INSERT INTO app_key (realm, app_key, name, lookup, binding, created_at) "
+                                      "VALUES (:realm, :id, :name, :lookup, :binding, :now)"))
+                .bind(":realm", key.realm)
+                .bind(":id", key.id)
+                .bind(":name", key.name)
+                .bind(":lookup", std::span<const std::uint8_t>(key.lookup))
+                .bind(":binding", std::span<const std::uint8_t>(key.binding))
+                .bind(":now", key.created_at.value)
+                .run();
+            record_event(*database_, key.created_at, {key.realm, kNobody, "app_key.created", "", key.id, key.name});
+            return {};
+        });
+    }
+
+    Answer<std::vector<AppKeyRecord>> list_app_keys(const std::string& realm) override {
+        return guarded([&]() -> Answer<std::vector<AppKeyRecord>> {
+            Query query(database_->prepared("SELECT realm, app_key, name, created_at, revoked_at FROM app_key "
+                                            "WHERE :realm = '' OR realm = :realm ORDER BY realm, created_at, app_key"));
+            query.bind(":realm", realm);
+            std::vector<AppKeyRecord> keys;
+            while (query.step()) {
+                AppKeyRecord key;
+                key.realm = query.text(0);
+                key.id = query.text(1);
+                key.name = query.text(2);
+                key.created_at = UnixSeconds{query.integer(3)};
+                if (const auto revoked = query.maybe_integer(4)) key.revoked_at = UnixSeconds{*revoked};
+                keys.push_back(std::move(key));
+            }
+            return keys;
+        });
+    }
+
+    Answer<void> revoke_app_key(const std::string& realm, const std::string& id, UnixSeconds now) override {
+        return in_transaction([&]() -> Answer<void> {
+            // A second revocation keeps the first one's time.
+            const bool found = Query(database_->prepared("UPDATE app_key SET revoked_at = coalesce(revoked_at, :now) "
+                                                         "WHERE realm = :realm AND app_key = :id RETURNING 1"))
+                                   .bind(":now", now.value)
+                                   .bind(":realm", realm)
+                                   .bind(":id", id)
+                                   .run();
+            if (!found) return refuse(ServerErrorCode::AppKeyUnknown, id);
+            record_event(*database_, now, {realm, kNobody, "app_key.revoked", "", id, ""});
+            return {};
+        });
+    }
+
+    Answer<void> import(const std::string& realm, const std::vector<ImportRecord>& records,
+                        UnixSeconds now) override {
+        return in_transaction([&]() -> Answer<void> {
+            if (!realm_exists(*database_, realm)) return refuse(ServerErrorCode::RealmUnknown, realm);
+            for (const ImportRecord& record : records) {
+                if (auto inserted = import_one(record); !inserted) return inserted;
+            }
+            record_event(*database_, now,
+                         {realm, kNobody, "users.imported", "totp", "", std::to_string(records.size())});
+            return {};
+        });
+    }
+
+    Answer<void> confirm_clock(UnixSeconds wall) override {
+        return in_transaction([&]() -> Answer<void> {
+            const StoreState before = read_state(*database_);
+            Query(database_->prepared("UPDATE state SET high_water = :wall, clock_confirms = clock_confirms + 1"))
+                .bind(":wall", wall.value)
+                .run();
+            record_event(*database_, wall,
+                         {kNobody, kNobody, "clock.confirmed", "", "",
+                          "mark " + std::to_string(before.high_water.value) + " to " + std::to_string(wall.value)});
+            return {};
+        });
+    }
+
+  private:
+    Answer<void> import_one(const ImportRecord& record) {
+        try {
+            insert_credential(*database_, record.credential);
+            return {};
+        } catch (const SQLite::Exception& error) {
+            if (error.getErrorCode() != SQLITE_CONSTRAINT) throw;
+            return refuse(ServerErrorCode::ImportRowInvalid,
+                          "line " + std::to_string(record.line) + ": this user has an authenticator already");
+        }
+    }
+
+    template <class Work>
+    auto guarded(Work work) -> decltype(work()) {
+        try {
+            return work();
+        } catch (const std::exception& error) {
+            return refuse(ServerErrorCode::DataStoreFailed, error.what());
+        }
+    }
+
+    /// Commits only what was answered well.
+    template <class Work>
+    Answer<void> in_transaction(Work work) {
+        return guarded([&]() -> Answer<void> {
+            WriteTransaction transaction(*database_);
+            Answer<void> answer = work();
+            if (answer) transaction.commit();
+            return answer;
+        });
+    }
+
+    std::unique_ptr<Database> database_;
+};
+
+}  // namespace
+
+Answer<std::unique_ptr<OperatorStore>> open_operator_store(const std::string& data_directory, bool create) {
+    if (auto usable = prepare_directory(data_directory, create); !usable) return tl::unexpected(usable.error());
+    const std::string file = database_file(data_directory);
+    struct stat about {};
+    if (!create && ::stat(file.c_str(), &about) != 0) {
+        return refuse(ServerErrorCode::DataDirectoryUnusable, data_directory + ": holds no store");
+    }
+    try {
+        auto database = std::make_unique<Database>(file, Role::Writer);
+        if (auto migrated = migrate(*database); !migrated) return tl::unexpected(migrated.error());
+        return std::make_unique<SqliteOperatorStore>(std::move(database));
+    } catch (const std::exception& error) {
+        return refuse(ServerErrorCode::DataStoreFailed, file + ": " + error.what());
+    }
+}
+
+}  // namespace countersign::server

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/rows.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace countersign::server {
+namespace {
+
+std::string_view status_name(CredentialStatus status) noexcept {
+    switch (status) {
+        case CredentialStatus::Pending: return "pending";
+        case CredentialStatus::Active: return "active";
+        case CredentialStatus::Disabled: return "disabled";
+    }
+    return "";
+}
+
+/// A word we do not know is the strictest one: nothing is accepted on it.
+CredentialStatus read_status(std::string_view name) noexcept {
+    if (name == "active") return CredentialStatus::Active;
+    return name == "pending" ? CredentialStatus::Pending : CredentialStatus::Disabled;
+}
+
+std::optional<UnixSeconds> maybe_time(const Query& row, int column) {
+    const auto value = row.maybe_integer(column);
+    if (!value) return std::nullopt;
+    return UnixSeconds{*value};
+}
+
+CredentialRecord read_credential(const Query& row, const std::string& realm, const std::string& user,
+                                 const std::string& method) {
+    CredentialRecord record;
+    record.realm = realm;
+    record.user = user;
+    record.method = method;
+    record.id = row.text(0);
+    record.status = read_status(row.text(1));
+    record.last_step = TimeStep{row.integer(2)};
+    const auto algorithm = parse_algorithm(row.text(3));
+    if (!algorithm) throw SQLite::Exception("a credential's algorithm is unknown");
+    record.parameters = {*algorithm, static_cast<int>(row.integer(4)), row.integer(5)};
+    record.key_id = row.text(6);
+    record.sealed = row.blob(7);
+    record.created_at = UnixSeconds{row.integer(8)};
+    record.active_since = maybe_time(row, 9);
+    record.last_used = maybe_time(row, 10);
+    record.expires_at = UnixSeconds{row.maybe_integer(11).value_or(0)};
+    record.session = row.text(12);
+    return record;
+}
+
+}  // namespace
+
+std::optional<AppKeyRecord> find_app_key(Database& database, const Digest& lookup) {
+    Query query(database.prepared("SELECT realm, app_key, name, lookup, binding, created_at, revoked_at "
+                                  "FROM app_key WHERE lookup = :lookup"));
+    query.bind(":lookup", std::span<const std::uint8_t>(lookup));
+    if (!query.step()) return std::nullopt;
+    return AppKeyRecord{query.text(0),   query.text(1),   query.text(2),
+                        query.digest(3), query.digest(4), UnixSeconds{query.integer(5)},
+                        maybe_time(query, 6)};
+}
+
+std::optional<SessionRecord> find_session(Database& database, const Digest& lookup) {
+    Query query(database.prepared("SELECT realm, user, session, purpose, account, issuer, lookup, binding, "
+                                  "created_at, expires_at FROM session "
+                                  "WHERE lookup = :lookup AND created_at > (SELECT floor_time FROM state)"));
+    query.bind(":lookup", std::span<const std::uint8_t>(lookup));
+    if (!query.step()) return std::nullopt;
+    return SessionRecord{query.text(0),   query.text(1),   query.text(2),
+                         query.text(3),   query.text(4),   query.text(5),
+                         query.digest(6), query.digest(7), UnixSeconds{query.integer(8)},
+                         UnixSeconds{query.integer(9)}};
+}
+
+std::vector<CredentialRecord> find_credentials(Database& database, const std::string& realm, const std::string& user,
+                                               const std::string& method) {
+    Query query(database.prepared("SELECT credential, status, last_step, algorithm, digits, period, key_id, sealed, "
+                                  "created_at, active_at, last_used_at, expires_at, session FROM credential "
+                                  "WHERE realm = :realm AND user = :user AND method = :method "
+                                  "ORDER BY created_at, credential"));
+    query.bind(":realm", realm).bind(":user", user).bind(":method", method);
+    std::vector<CredentialRecord> found;
+    while (query.step()) found.push_back(read_credential(query, realm, user, method));
+    return found;
+}
+
+void insert_session(Database& database, const SessionRecord& session) {
+    Query(database.prepared("INSERT INTO session (realm, user, session, purpose, account, issuer, lookup, binding, "
+                            "created_at, expires_at) VALUES (:realm, :user, :session, :purpose, :account, :issuer, "
+                            ":lookup, :binding, :created, :expires)"))
+        .bind(":realm", session.realm)
+        .bind(":user", session.user)
+        .bind(":session", session.id)
+        .bind(":purpose", session.purpose)
+        .bind(":account", session.account)
+        .bind(":issuer", session.issuer)
+        .bind(":lookup", std::span<const std::uint8_t>(session.lookup))
+        .bind(":binding", std::span<const std::uint8_t>(session.binding))
+        .bind(":created", session.created_at.value)
+        .bind(":expires", session.expires_at.value)
+        .run();
+}
+
+void insert_credential(Database& database, const CredentialRecord& credential) {
+    const bool pending = credential.status == CredentialStatus::Pending;
+    const std::optional<std::int64_t> nothing;
+    Query query(database.prepared(
+        "INSERT INTO credential (realm, user, credential, method, status, slot, last_step, failures, not_before, "
+        "window_start, window_failures, successes, algorithm, digits, period, key_id, sealed, created_at, active_at, "
+        "expires_at, session) VALUES (:realm, :user, :credential, :method, :status, :slot, :last_step, 0, 0, 0, 0, "
+        "0, :algorithm, :digits, :period, :key_id, :sealed, :created, :active, :expires, :session)"));
+    query.bind(":realm", credential.realm)
+        .bind(":user", credential.user)
+        .bind(":credential", credential.id)
+        .bind(":method", credential.method)
+        .bind(":status", status_name(credential.status))
+        .bind(":slot", pending ? nothing : std::optional<std::int64_t>(0))
+        .bind(":last_step", credential.last_step.value)
+        .bind(":algorithm", algorithm_name(credential.parameters.algorithm))
+        .bind(":digits", std::int64_t{credential.parameters.digits})
+        .bind(":period", credential.parameters.period_seconds)
+        .bind(":key_id", credential.key_id)
+        .bind(":sealed", std::span<const std::uint8_t>(credential.sealed))
+        .bind(":created", credential.created_at.value)
+        .bind(":active", credential.active_since ? std::optional(credential.active_since->value) : nothing)
+        .bind(":expires", pending ? std::optional(credential.expires_at.value) : nothing);
+    if (pending) query.bind(":session", credential.session);
+    query.run();
+}
+
+PendingDecision begin_pending(Database& database, const CredentialRecord& candidate, UnixSeconds floor) {
+    for (CredentialRecord& standing :
+         find_credentials(database, candidate.realm, candidate.user, candidate.method)) {
+        if (standing.status != CredentialStatus::Pending) return {true, {}};
+        if (standing.session == candidate.session && standing.expires_at > candidate.created_at &&
+            standing.created_at > floor) {
+            return {false, std::move(standing)};
+        }
+    }
+    Query(database.prepared("DELETE FROM credential WHERE realm = :realm AND user = :user AND method = :method "
+                            "AND status = 'pending'"))
+        .bind(":realm", candidate.realm)
+        .bind(":user", candidate.user)
+        .bind(":method", candidate.method)
+        .run();
+    insert_credential(database, candidate);
+    return {false, candidate};
+}
+
+void sweep_expired(Database& database, UnixSeconds now) {
+    Query(database.prepared("DELETE FROM session WHERE (realm, user, session) IN (SELECT realm, user, session "
+                            "FROM session WHERE expires_at <= :now LIMIT 200)"))
+        .bind(":now", now.value)
+        .run();
+    Query(database.prepared("DELETE FROM credential WHERE (realm, user, credential) IN (SELECT realm, user, "
+                            "credential FROM credential WHERE expires_at <= :now LIMIT 200) AND status = 'pending'"))
+        .bind(":now", now.value)
+        .run();
+    Query(database.prepared("DELETE FROM unknown_user WHERE (realm, user, method) IN (SELECT realm, user, method "
+                            "FROM unknown_user WHERE expires_at <= :now LIMIT 200)"))
+        .bind(":now", now.value)
+        .run();
+}
+
+}  // namespace countersign::server

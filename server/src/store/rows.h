@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/store.h"
+#include "store/database.h"
+
+namespace countersign::server {
+
+/// Rows as records, and back. All throw SQLite::Exception; writes run in a transaction of the caller's.
+[[nodiscard]] std::optional<AppKeyRecord> find_app_key(Database& database, const Digest& lookup);
+/// Nothing for a session opened before the floor (R17).
+[[nodiscard]] std::optional<SessionRecord> find_session(Database& database, const Digest& lookup);
+[[nodiscard]] std::vector<CredentialRecord> find_credentials(Database& database, const std::string& realm,
+                                                             const std::string& user, const std::string& method);
+
+void insert_session(Database& database, const SessionRecord& session);
+/// Pending without a slot; any other status takes slot 0. Throws on a second one in the slot.
+void insert_credential(Database& database, const CredentialRecord& credential);
+/// The session's own pending credential, or the candidate in place of any other's (R13: a disabled one
+/// is not got around by enrolling anew, so it counts as there).
+[[nodiscard]] PendingDecision begin_pending(Database& database, const CredentialRecord& candidate, UnixSeconds floor);
+/// Deletes a limited number of rows whose time is over.
+void sweep_expired(Database& database, UnixSeconds now);
+
+}  // namespace countersign::server

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <exception>
+#include <memory>
+#include <utility>
+
+#include "app/refusal.h"
+#include "app/store.h"
+#include "store/decide.h"
+#include "store/directory.h"
+#include "store/reader_pool.h"
+#include "store/rows.h"
+#include "store/schema.h"
+#include "store/writer.h"
+
+namespace countersign::server {
+namespace {
+
+class SqliteStore final : public Store {
+  public:
+    SqliteStore(std::unique_ptr<DirectoryLock> lock, std::unique_ptr<Database> database, const std::string& file)
+        : lock_(std::move(lock)), readers_(file), database_(std::move(database)) {}
+    ~SqliteStore() override { stop_writer(); }
+
+    Answer<bool> match_key(const Digest& key_check) override {
+        return guarded([&](Database& database) { return match_key_check(database, key_check); });
+    }
+    Answer<StoreState> state() override {
+        return guarded([](Database& database) { return read_state(database); });
+    }
+    Answer<std::optional<AppKeyRecord>> find_app_key(const Digest& lookup) override {
+        return guarded([&](Database& database) { return server::find_app_key(database, lookup); });
+    }
+    Answer<std::optional<SessionRecord>> find_session(const Digest& lookup) override {
+        return guarded([&](Database& database) { return server::find_session(database, lookup); });
+    }
+    Answer<std::vector<CredentialRecord>> find_credentials(const std::string& realm, const std::string& user,
+                                                           const std::string& method) override {
+        return guarded(
+            [&](Database& database) { return server::find_credentials(database, realm, user, method); });
+    }
+
+    void start_writer(CommitClock& clock) override {
+        writer_ = std::make_unique<Writer>(std::move(database_), clock);
+    }
+
+    void decide_login(LoginAttempt attempt, Reply<LoginDecision> reply) override {
+        std::string realm = attempt.realm;
+        std::string user = attempt.user;
+        std::string method = attempt.method;
+        submit<LoginDecision>(
+            std::move(realm), std::move(user), std::move(method),
+            [attempt = std::move(attempt)](Database& database, const StoreState& state, CountOnly only) {
+                return server::decide_login(database, attempt, state.floor_time, only);
+            },
+            std::move(reply));
+    }
+
+    void decide_confirm(ConfirmAttempt attempt, Reply<ConfirmDecision> reply) override {
+        std::string realm = attempt.realm;
+        std::string user = attempt.user;
+        std::string method = attempt.method;
+        submit<ConfirmDecision>(
+            std::move(realm), std::move(user), std::move(method),
+            [attempt = std::move(attempt)](Database& database, const StoreState& state, CountOnly only) {
+                return server::decide_confirm(database, attempt, state.floor_time, only);
+            },
+            std::move(reply));
+    }
+
+    void begin_pending(CredentialRecord candidate, Reply<PendingDecision> reply) override {
+        std::string realm = candidate.realm;
+        std::string user = candidate.user;
+        submit<PendingDecision>(
+            std::move(realm), std::move(user), {},
+            [candidate = std::move(candidate)](Database& database, const StoreState& state, CountOnly) {
+                return server::begin_pending(database, candidate, state.floor_time);
+            },
+            std::move(reply));
+    }
+
+    void add_session(SessionRecord session, Reply<void> reply) override {
+        struct Nothing {};
+        std::string realm = session.realm;
+        std::string user = session.user;
+        submit<Nothing>(
+            std::move(realm), std::move(user), {},
+            [session = std::move(session)](Database& database, const StoreState&, CountOnly) {
+                insert_session(database, session);
+                return Nothing{};
+            },
+            [reply = std::move(reply)](Answer<Nothing> written) {
+                if (written) reply({});
+                else reply(tl::unexpected(std::move(written.error())));
+            });
+    }
+
+    [[nodiscard]] bool healthy() const override { return writer_ != nullptr && writer_->healthy(); }
+
+    void stop_writer() override {
+        if (writer_) writer_->stop();
+    }
+
+  private:
+    /// A read on a connection of this moment's own.
+    template <class Read>
+    auto guarded(Read read) -> Answer<decltype(read(std::declval<Database&>()))> {
+        try {
+            const ReaderPool::Lease lease = readers_.lease();
+            return read(*lease);
+        } catch (const std::exception& error) {
+            return refuse(ServerErrorCode::ServerUnavailable, error.what(), kUnavailableRetrySeconds);
+        }
+    }
+
+    template <class Result, class Work>
+    void submit(std::string realm, std::string user, std::string exclusive, Work work, Reply<Result> reply) {
+        writer_->submit(std::make_unique<TypedJob<Result, Work>>(std::move(realm), std::move(user),
+                                                                 std::move(exclusive), std::move(work),
+                                                                 std::move(reply)));
+    }
+
+    std::unique_ptr<DirectoryLock> lock_;  // first in, last out
+    ReaderPool readers_;
+    std::unique_ptr<Database> database_;   // until the writer takes it
+    std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace
+
+Answer<std::unique_ptr<Store>> open_store(const std::string& data_directory) {
+    if (auto usable = prepare_directory(data_directory, true); !usable) return tl::unexpected(usable.error());
+    auto lock = DirectoryLock::take(data_directory);
+    if (!lock) return tl::unexpected(std::move(lock.error()));
+    const std::string file = database_file(data_directory);
+    try {
+        auto database = std::make_unique<Database>(file, Role::Writer);
+        if (auto migrated = migrate(*database); !migrated) return tl::unexpected(migrated.error());
+        return std::make_unique<SqliteStore>(std::move(*lock), std::move(database), file);
+    } catch (const std::exception& error) {
+        return refuse(ServerErrorCode::DataStoreFailed, file + ": " + error.what());
+    }
+}
+
+}  // namespace countersign::server

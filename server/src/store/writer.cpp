@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/writer.h"
+
+#include <algorithm>
+#include <exception>
+#include <string>
+#include <tuple>
+#include <unordered_set>
+#include <utility>
+
+#include "app/refusal.h"
+#include "store/rows.h"
+
+namespace countersign::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kSweepInterval = 60s;
+/// After a failed commit nobody may be sent here any more, so the writer has to find out by itself.
+constexpr auto kRecoveryInterval = 2s;
+
+ServerError unavailable() { return {ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds}; }
+
+/// The transaction is gone, and with it every job's work.
+struct BatchLost : std::exception {
+    [[nodiscard]] const char* what() const noexcept override { return "SQLite ended the transaction"; }
+};
+
+std::string exclusive_key(const Job& job) {
+    return job.realm() + '\0' + job.exclusive() + '\0' + job.user();  // NUL stands in none of them
+}
+
+}  // namespace
+
+Writer::Writer(std::unique_ptr<Database> database, CommitClock& clock)
+    : database_(std::move(database)),
+      clock_(clock),
+      next_sweep_(std::chrono::steady_clock::now()),
+      thread_([this] { loop(); }) {}
+
+Writer::~Writer() { stop(); }
+
+void Writer::submit(std::unique_ptr<Job> job) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (!stopping_ && queue_.size() < kLongestQueue) {
+            queue_.push_back(std::move(job));
+        }
+    }
+    if (job) return job->fail(unavailable());
+    gathered_.notify_one();
+}
+
+void Writer::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    gathered_.notify_one();
+    if (thread_.joinable()) thread_.join();
+}
+
+void Writer::loop() {
+    for (;;) {
+        Batch batch = gather();
+        if (!batch.empty()) {
+            carry_out(std::move(batch));
+            continue;
+        }
+        keep_house();
+        const std::lock_guard lock(mutex_);
+        if (stopping_ && queue_.empty()) return;
+    }
+}
+
+/// Takes what is there, in order, but of one user and method only the first attempt (R9b). Empty when it is
+/// time to keep house or to stop.
+Batch Writer::gather() {
+    std::unique_lock lock(mutex_);
+    const auto pause = healthy() ? std::chrono::duration_cast<std::chrono::milliseconds>(kSweepInterval)
+                                 : std::chrono::duration_cast<std::chrono::milliseconds>(kRecoveryInterval);
+    gathered_.wait_for(lock, pause, [&] { return stopping_ || !queue_.empty(); });
+    Batch batch;
+    std::unordered_set<std::string> taken;
+    std::deque<std::unique_ptr<Job>> left;
+    while (!queue_.empty() && batch.size() < kLargestBatch) {
+        std::unique_ptr<Job> job = std::move(queue_.front());
+        queue_.pop_front();
+        const bool waits = !job->exclusive().empty() && !taken.insert(exclusive_key(*job)).second;
+        if (waits) left.push_back(std::move(job));
+        else batch.push_back(std::move(job));
+    }
+    while (!left.empty()) {
+        queue_.push_front(std::move(left.back()));
+        left.pop_back();
+    }
+    return batch;
+}
+
+/// Batches lock in the order of (realm, user), as backends with row locks must (R10).
+void Writer::carry_out(Batch batch) {
+    std::ranges::stable_sort(batch, [](const std::unique_ptr<Job>& a, const std::unique_ptr<Job>& b) {
+        return std::tie(a->realm(), a->user()) < std::tie(b->realm(), b->user());
+    });
+    if (commit(batch) == Committed::Yes) return;
+    for (std::unique_ptr<Job>& job : batch) {  // one by one, once: a neighbor must not cost anybody the answer
+        Batch alone;
+        alone.push_back(std::move(job));
+        if (commit(alone) == Committed::No) alone.front()->fail(unavailable());
+    }
+}
+
+/// With `Yes` every job has been answered; with `No` none has.
+Writer::Committed Writer::commit(Batch& batch) {
+    try {
+        WriteTransaction transaction(*database_);
+        const StoreState state = touch_state();
+        for (const std::unique_ptr<Job>& job : batch) run_one(*job, state);
+        transaction.commit();
+        clock_.observe(state);
+    } catch (const std::exception&) {
+        healthy_ = false;
+        return Committed::No;
+    }
+    healthy_ = true;
+    for (const std::unique_ptr<Job>& job : batch) {
+        if (job->failed()) job->fail(unavailable());
+        else job->answer();
+    }
+    return Committed::Yes;
+}
+
+/// Every batch writes the state row, so that an answer which changed nothing waits for the same disk as one
+/// that did (R14), and the high-water mark is never behind what was decided (R16). A mark from before an
+/// operator's confirmation, which may have set it back, is not written.
+StoreState Writer::touch_state() {
+    const CommitClock::Mark mark = clock_.mark();
+    Query query(database_->prepared(
+        "UPDATE state SET commits = commits + 1, "
+        "high_water = CASE WHEN clock_confirms = :seen THEN max(high_water, :now) ELSE high_water END "
+        "RETURNING epoch, floor_time, high_water, clock_confirms"));
+    query.bind(":seen", mark.confirms_seen).bind(":now", mark.now.value);
+    if (!query.step()) throw SQLite::Exception("the state row is missing");
+    const StoreState state{query.integer(0), UnixSeconds{query.integer(1)}, UnixSeconds{query.integer(2)},
+                           query.integer(3)};
+    while (query.step()) {
+    }
+    return state;
+}
+
+void Writer::run_one(Job& job, const StoreState& state) {
+    job.set_failed(!run_in_savepoint(job, state, CountOnly::No));
+    // The attempt was made: its count stands even when what goes with it could not be written.
+    if (job.failed()) static_cast<void>(run_in_savepoint(job, state, CountOnly::Yes));
+}
+
+/// False when the job threw and its work alone was undone. Throws BatchLost when all is gone.
+bool Writer::run_in_savepoint(Job& job, const StoreState& state, CountOnly only) {
+    try {
+        Query(database_->prepared("SAVEPOINT request")).run();
+        if (only == CountOnly::No) job.run(*database_, state);
+        else job.count(*database_, state);
+        Query(database_->prepared("RELEASE request")).run();
+        return true;
+    } catch (const std::exception&) {
+        if (database_->autocommit()) throw BatchLost();
+        Query(database_->prepared("ROLLBACK TO request")).run();
+        Query(database_->prepared("RELEASE request")).run();
+        return false;
+    }
+}
+
+void Writer::keep_house() {
+    Batch nothing;
+    static_cast<void>(commit(nothing));  // the high-water mark moves on, and a mended disk is noticed
+    if (!healthy() || std::chrono::steady_clock::now() < next_sweep_) return;
+    next_sweep_ = std::chrono::steady_clock::now() + kSweepInterval;
+    try {
+        WriteTransaction transaction(*database_);
+        sweep_expired(*database_, clock_.mark().now);
+        transaction.commit();
+    } catch (const std::exception&) {
+        healthy_ = false;
+    }
+}
+
+}  // namespace countersign::server

@@ -94,7 +94,11 @@ interface Settled {
   readonly periodSeconds: number;
 }
 
-/** The parameters as they cross; an algorithm that the core does not know has the index -1. */
+/**
+ * The parameters as they cross; an algorithm that the core does not know has the index -1.
+ *
+ * @internal
+ */
 export function settle(border: Border, given: TotpParameters): Settled {
   return {
     algorithm: border.algorithms.indexOf(given.algorithm ?? defaults.algorithm),
@@ -103,8 +107,10 @@ export function settle(border: Border, given: TotpParameters): Settled {
   };
 }
 
+/** Whole seconds; a time that a double cannot hold exactly stays as far out of range as it is. */
 function secondsOf(border: Border, timestampMs: number = Date.now()): number {
-  return border.integer(Math.floor(timestampMs / 1000), "timestampMs");
+  const seconds = Math.min(Math.floor(timestampMs / 1000), Number.MAX_SAFE_INTEGER);
+  return border.integer(Math.max(seconds, Number.MIN_SAFE_INTEGER), "timestampMs");
 }
 
 function packed(secrets: readonly Uint8Array[]): Uint8Array {

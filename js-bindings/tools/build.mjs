@@ -3,13 +3,13 @@
 // beside them and carry everything they need, so that a page can load them without a bundler of its own.
 // Reads the WASM build from ${COUNTERSIGN_BUILD:-build}/wasm/wasm.
 import { build } from "esbuild";
-import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { minify } from "terser";
 
+import { declare } from "./declarations.mjs";
 import { reportSizes } from "./sizes.mjs";
 
 const packageDir = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -17,6 +17,8 @@ const root = dirname(packageDir);
 const buildDir = resolve(root, process.env.COUNTERSIGN_BUILD ?? "build");
 const wasmDir = join(buildDir, "wasm", "wasm");
 const dist = join(packageDir, "dist");
+// Made aside and moved into place whole, so that nobody meets half a package.
+const fresh = join(buildDir, `package-${process.pid}`);
 
 function requireFile(path, remedy) {
   if (existsSync(path)) return path;
@@ -51,11 +53,22 @@ function entryPoints() {
   return entries;
 }
 
+/** Gives Lit stand-ins for the globals it reads while it loads, see src/without-page.ts. */
+const importableLit = {
+  name: "importable-lit",
+  setup(build) {
+    const standIns = JSON.stringify(join(packageDir, "src", "without-page.ts"));
+    build.onLoad({ filter: /node_modules\/(lit|lit-html|lit-element|@lit\/reactive-element)\/.*\.js$/ }, ({ path }) => ({
+      contents: `import { document, HTMLElement } from ${standIns};\n${readFileSync(path, "utf8")}`,
+    }));
+  },
+};
+
 async function bundle(glue) {
   await build({
     absWorkingDir: packageDir,
     entryPoints: entryPoints(),
-    outdir: "dist",
+    outdir: fresh,
     bundle: true,
     splitting: true,
     format: "esm",
@@ -63,14 +76,9 @@ async function bundle(glue) {
     target: "es2022",
     minify: true,
     legalComments: "linked",
-    chunkNames: "chunk-[name]-[hash]",
-    // Lit's Node edition asks whether there is a DOM before it touches one, so that a class file can be
-    // imported anywhere; in a page it behaves as the browser's.
-    conditions: ["node"],
-    alias: {
-      "countersign-core-glue": glue,
-      "@lit-labs/ssr-dom-shim": join(packageDir, "src", "wasm", "no-dom.ts"),
-    },
+    chunkNames: "chunk-[hash]",
+    alias: { "countersign-core-glue": glue },
+    plugins: [importableLit],
     external: ["node:*", "module"],
     logLevel: "warning",
   });
@@ -86,15 +94,17 @@ function copyReader() {
   } catch {
     // The elements use zxing-wasm itself.
   }
-  copyFileSync(from.resolve("zxing-wasm/reader/zxing_reader.wasm"), join(dist, "zxing_reader.wasm"));
+  copyFileSync(from.resolve("zxing-wasm/reader/zxing_reader.wasm"), join(fresh, "zxing_reader.wasm"));
 }
 
 const glue = await trimmedGlue();
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+const coreWasm = requireFile(join(wasmDir, "core.wasm"), "Build the WASM first: scripts/build.");
+rmSync(fresh, { recursive: true, force: true });
+mkdirSync(fresh, { recursive: true });
 await bundle(glue);
-copyFileSync(requireFile(join(wasmDir, "core.wasm"), "Build the WASM first: scripts/build."), join(dist, "core.wasm"));
+copyFileSync(coreWasm, join(fresh, "core.wasm"));
 copyReader();
-const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
-execFileSync(process.execPath, [tsc, "--project", packageDir, "--emitDeclarationOnly"], { stdio: "inherit" });
+declare(packageDir, join(fresh, "types"));
+rmSync(dist, { recursive: true, force: true });
+renameSync(fresh, dist);
 reportSizes({ dist, glue, entries: Object.keys(entryPoints()), out: join(buildDir, "sizes.json") });

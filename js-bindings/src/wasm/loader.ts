@@ -41,7 +41,7 @@ export async function loadRawCore(source: WasmSource = besideThisModule()): Prom
   return new Promise((resolve, reject) => {
     createCore({
       instantiateWasm(imports, receive) {
-        WebAssembly.instantiate(module, imports).then(receive, reject);
+        WebAssembly.instantiate(module, imports).then(receive).catch(reject);
         return {};
       },
     }).then(resolve, reject);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// How each kind of case in tests/vectors is put to the package's public API.
+import assert from "node:assert/strict";
+
+import { loadCore } from "countersign";
+
+const core = await loadCore();
+
+/** The answer, or the code of the error, in one shape so that both are compared. */
+function answerOf(question) {
+  try {
+    return { value: question() };
+  } catch (error) {
+    if (error.name !== "CountersignError") throw error;
+    return { error: error.code };
+  }
+}
+
+/** Asserts the case's `Error`, or hands the value to a check. */
+function expect(it, question, check) {
+  const { value, error } = answerOf(question);
+  assert.equal(error, it.has("Error") ? it.text("Error") : undefined);
+  if (error === undefined) check(value);
+}
+
+const parametersOf = (it) => ({
+  algorithm: it.text("Algorithm", "sha1"),
+  digits: it.number("Digits", "6"),
+  periodSeconds: it.number("Period", "30"),
+});
+
+const momentOf = (it) => ({ timestampMs: it.number("Time") * 1000 });
+
+function generate(it) {
+  const secret = it.bytes("Secret");
+  expect(it, () => core.generateTotp(secret, { ...parametersOf(it), ...momentOf(it) }), ({ code, timeStep }) => {
+    assert.equal(code, it.text("Code"));
+    assert.equal(timeStep, Math.floor(it.number("Time") / it.number("Period", "30")));
+    const batch = core.generateTotpBatch([{ secret, ...parametersOf(it) }], momentOf(it).timestampMs);
+    assert.deepEqual(batch, [code]);
+  });
+}
+
+function verify(it) {
+  const options = {
+    ...parametersOf(it),
+    ...momentOf(it),
+    pastSteps: it.number("Past", "1"),
+    futureSteps: it.number("Future", "1"),
+    lastUsedStep: it.has("LastUsed") ? it.number("LastUsed") : undefined,
+  };
+  expect(it, () => core.verifyTotp(it.bytes("Secret"), it.text("Code"), options), (answer) => {
+    const outcome = it.text("Outcome");
+    assert.deepEqual(answer, outcome === "rejected" ? { outcome } : { outcome, timeStep: it.number("Step") });
+  });
+}
+
+function fold(it) {
+  assert.equal(core.foldCode(it.text("Typed")), it.text("Folded"));
+}
+
+function encode(it) {
+  assert.equal(core.encodeBase32(it.bytes("Bytes")), it.text("Text").replaceAll("=", ""));
+}
+
+function decode(it) {
+  expect(it, () => core.decodeBase32(it.text("Text")), (bytes) => assert.deepEqual(bytes, it.bytes("Bytes")));
+}
+
+/** What the case says that a URI holds. */
+function fieldsOf(it) {
+  const type = it.text("Type", "totp");
+  return {
+    type,
+    issuer: it.text("Issuer", ""),
+    account: it.text("Account", ""),
+    secret: it.bytes("Secret"),
+    ...parametersOf(it),
+    ...(it.has("Counter") ? { counter: BigInt(it.text("Counter")) } : {}),
+  };
+}
+
+function checkParsed(it, { uri, warnings }) {
+  assert.deepEqual(uri, fieldsOf(it));
+  assert.equal(warnings.map(({ name }) => name).join(" "), it.text("Warnings", ""));
+  for (const { sentence } of warnings) assert.match(sentence, /^[A-Z].*\.$/);
+}
+
+function build(it) {
+  expect(it, () => core.buildOtpauthUri(fieldsOf(it)), (uri) => {
+    assert.equal(uri, it.text("Uri"));
+    checkParsed(it, core.parseOtpauthUri(uri));
+  });
+}
+
+function parse(it) {
+  expect(it, () => core.parseOtpauthUri(it.text("Uri")), (parsed) => checkParsed(it, parsed));
+}
+
+/** A row of modules as the file writes it. */
+function rowAsHex(modules) {
+  const bits = modules.join("").padEnd(Math.ceil(modules.length / 4) * 4, "0");
+  return bits.match(/.{4}/g).map((four) => Number.parseInt(four, 2).toString(16)).join("");
+}
+
+function matrix(it) {
+  const options = { level: it.text("Level", "medium") };
+  expect(it, () => core.qrModules(it.text("Text"), options), ({ size, version, modules }) => {
+    assert.equal(version, it.number("Version"));
+    const rows = Array.from({ length: size }, (_, y) => rowAsHex([...modules.subarray(y * size, (y + 1) * size)]));
+    assert.deepEqual(rows, it.text("Rows").toLowerCase().split(" "));
+  });
+}
+
+const totp = { generate, refused: generate };
+const checks = {
+  "rfc6238_totp.vec": totp,
+  "rfc4226_hotp.vec": totp,
+  "totp_generate.vec": totp,
+  "totp_verify.vec": { verify, refused: verify },
+  "code_fold.vec": { fold },
+  "rfc4648_base32.vec": { encode, decode },
+  "otpauth_uri_valid.vec": { build, parse },
+  "otpauth_uri_invalid.vec": { build, parse },
+  "qr_matrix.vec": { matrix, refused: matrix },
+};
+
+/** The names of the files that have a check here. */
+export const checkedFiles = Object.keys(checks);
+
+/** Puts one case to the API; throws when the answer differs, or when nothing knows how to ask. */
+export function checkCase(file, it) {
+  const check = checks[file]?.[it.section];
+  assert.ok(check, `no check for [${it.section}] of ${file}`);
+  check(it);
+}

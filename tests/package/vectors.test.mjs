@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every case of tests/vectors through the package's public API.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { checkCase, checkedFiles } from "./vector_checks.mjs";
+import { vectorFiles } from "./vector_file.mjs";
+
+const files = vectorFiles();
+
+/** Ids of what a file proves. */
+const claims = {
+  "code_fold.vec": "[R14b] [L4] [L31]",
+  "otpauth_uri_invalid.vec": "[L23] [L25] [L26]",
+  "otpauth_uri_valid.vec": "[L23] [L24] [L25] [L26]",
+  "qr_matrix.vec": "[L32]",
+  "totp_verify.vec": "[R12] [L22]",
+};
+
+for (const { name, cases, inFile } of files) {
+  test(`the package agrees with every case of ${name} ${claims[name] ?? ""}`.trim(), () => {
+    let run = 0;
+    const wrong = [];
+    for (const it of cases) {
+      try {
+        checkCase(name, it);
+      } catch (error) {
+        wrong.push(`${it.title}: ${error.message}`);
+      }
+      run += 1;
+    }
+    process.stdout.write(`${name}: ${run} run / ${inFile} in file\n`);
+    assert.deepEqual(wrong, []);
+    assert.equal(run, inFile);
+    assert.notEqual(run, 0);
+  });
+}
+
+test("every vector file is there and has a check", () => {
+  assert.deepEqual(files.map(({ name }) => name), [...checkedFiles].sort());
+});

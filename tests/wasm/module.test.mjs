@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The Embind border itself: its names, its glue, and what it leaves in the heap.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { gluePath, root, startModule } from "./module.mjs";
+
+/** What Emscripten and Embind put beside our names. */
+const foreign = /^(_.*|asm|run|instantiateWasm|BindingError|InternalError|UnboundTypeError|count_emval_handles|get_first_emval)$/;
+
+const utf8 = (text) => new TextEncoder().encode(text);
+
+test("the border has exactly the names that raw.ts types", async () => {
+  const { core } = await startModule();
+  const typed = await readFile(join(root, "js-bindings/src/wasm/raw.ts"), "utf8");
+  const body = /export interface RawCore \{(.*?)\n\}/s.exec(typed)[1];
+  const names = [...body.matchAll(/^ {2}(\w+)\(/gm)].map(([, name]) => name);
+  const bound = Object.keys(core).filter((name) => typeof core[name] === "function" && !foreign.test(name));
+  assert.deepEqual(bound.sort(), names.sort());
+});
+
+test("the glue makes no code at run time [L37]", async () => {
+  const glue = await readFile(gluePath, "utf8");
+  assert.doesNotMatch(glue, /\bnew Function\b|\bFunction\(|\beval\(/);
+});
+
+test("random bytes come in any amount, past the 65536 that one request gives", async () => {
+  const { core } = await startModule();
+  for (const size of [0, 1, 65535, 65536, 65537, 200_000]) {
+    const bytes = core.randomSecret(size);
+    assert.equal(bytes.length, size);
+    if (size > 65536) {
+      for (let at = 0; at + 16 <= size; at += 16) {
+        assert.ok(bytes.subarray(at, at + 16).some((byte) => byte !== 0), `16 zero bytes at ${at}`);
+      }
+    }
+  }
+});
+
+test("answers are copies, which growth of the heap leaves whole", async () => {
+  const { core, heap } = await startModule();
+  const before = core.encodeBase32(utf8("foobar"));
+  const size = heap().length;
+  core.randomSecret(4 * size);
+  assert.ok(heap().length > size);
+  assert.equal(new TextDecoder().decode(before), "MZXW6YTBOI");
+});
+
+test("neither a secret nor its base32 or URI stays in the heap after a call", async () => {
+  const { core, heap } = await startModule();
+  const secret = Uint8Array.from({ length: 32 }, (_, i) => 0xa0 + 2 * i + 1);
+  const base32 = Buffer.from(core.encodeBase32(secret));
+  core.generateTotp(secret, 59, 0, 6, 30);
+  core.verifyTotp(secret, utf8("123456"), 59, 1, 6, 30, 1, 1, false, 0);
+  const { value: uri } = core.buildOtpauthUri(false, utf8("Bank"), utf8("ann"), secret, 0, 6, 30, false, 0, 0);
+  core.parseOtpauthUri(uri);
+  core.qrSvg(uri, 1, 4, 8);
+  core.decodeBase32(base32);
+  for (const [what, bytes] of Object.entries({ secret, base32, uri })) {
+    assert.equal(heap().indexOf(bytes), -1, `${what} is still in the heap`);
+    assert.equal(heap().indexOf(bytes.subarray(-12)), -1, `the end of ${what} is still in the heap`);
+  }
+});
+
+test("control: the heap search finds what the heap holds", async () => {
+  const { core, heap } = await startModule();
+  assert.notEqual(heap().indexOf(utf8(core.errors()[0].sentence)), -1);
+});

@@ -142,8 +142,8 @@ Result<void> Parser::read_label(std::string_view label) {
         issuer = trim(take_until(account, ':'));
         account = trim(account);
         warn_if(account.find(':') != std::string_view::npos, UriWarning::ColonInAccount);
-        const std::string_view raw_issuer = label.substr(0, std::min(label.find(':'), label.find("%3")));
-        warn_if(raw_issuer.find('+') != std::string_view::npos, UriWarning::PlusInIssuer);
+        const auto colon = std::min({label.find(':'), label.find("%3A"), label.find("%3a")});
+        warn_if(label.substr(0, colon).find('+') != std::string_view::npos, UriWarning::PlusInIssuer);
     }
     if (const auto& parameter = value(kIssuer); parameter && !trim(parameter->text()).empty()) {
         const std::string_view named = trim(parameter->text());

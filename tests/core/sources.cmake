@@ -4,6 +4,15 @@ set(CORE_TEST_SOURCES)
 foreach(name
     main
     vector_file
-    base32.test)
+    qr_drawing
+    base32.test
+    error.test
+    fold_code.test
+    hmac.test
+    otpauth_uri.test
+    qr.test
+    qr_svg.test
+    secret.test
+    totp.test)
   list(APPEND CORE_TEST_SOURCES ${CMAKE_CURRENT_LIST_DIR}/${name}.cpp)
 endforeach()

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "countersign/qr.h"
+
+#include <catch2/catch.hpp>
+#include <map>
+#include <string>
+
+#include "vector_file.h"
+
+using namespace countersign;
+
+namespace {
+
+QrLevel level_of(const VectorCase& vector) {
+    const std::map<std::string, QrLevel> levels{{"low", QrLevel::Low},
+                                                {"medium", QrLevel::Medium},
+                                                {"quartile", QrLevel::Quartile},
+                                                {"high", QrLevel::High}};
+    return levels.at(vector.text("Level", "medium"));
+}
+
+std::string rows_of(const QrCode& code) {
+    std::string rows;
+    for (int y = 0; y < code.size(); ++y) {
+        if (y != 0) rows.push_back(' ');
+        for (int x = 0; x < code.size(); x += 4) {
+            int digit = 0;
+            for (int i = 0; i < 4; ++i) digit = digit * 2 + (code.dark(x + i, y) ? 1 : 0);
+            rows.push_back("0123456789abcdef"[digit]);
+        }
+    }
+    return rows;
+}
+
+Answer encode(const VectorCase& vector) {
+    const auto code = QrCode::encode(vector.text("Text"), {level_of(vector)});
+    if (!code) return error_answer(code.error());
+    return {{"Version", std::to_string(code->version())}, {"Rows", rows_of(*code)}};
+}
+
+int version_of(const std::string& text, QrLevel level) {
+    const auto code = QrCode::encode(text, {level});
+    return code ? code->version() : -1;
+}
+
+/// The level in the format information beside the upper left finder (ISO/IEC 18004, 7.9).
+QrLevel printed_level(const QrCode& code) {
+    const int bits = ((code.dark(0, 8) ? 2 : 0) | (code.dark(1, 8) ? 1 : 0)) ^ 2;  // 2: the format's own mask
+    constexpr QrLevel kLevels[] = {QrLevel::Medium, QrLevel::Low, QrLevel::High, QrLevel::Quartile};
+    return kLevels[bits];
+}
+
+}  // namespace
+
+TEST_CASE("qr_matrix.vec: symbols equal those of an independent encoder [L32]", "[qr][vectors]") {
+    run_vectors("qr_matrix.vec", {{"matrix", encode}, {"refused", encode}});
+}
+
+TEST_CASE("each version holds what ISO/IEC 18004 says, and not one byte more", "[qr]") {
+    struct Limit {
+        QrLevel level;
+        int version;
+        std::size_t bytes;
+    };
+    const Limit limits[] = {{QrLevel::Low, 1, 17},       {QrLevel::Medium, 1, 14},    {QrLevel::Quartile, 1, 11},
+                            {QrLevel::High, 1, 7},       {QrLevel::Low, 9, 230},      {QrLevel::Medium, 9, 180},
+                            {QrLevel::Low, 10, 271},     {QrLevel::Medium, 10, 213},  {QrLevel::Low, 40, 2953},
+                            {QrLevel::Medium, 40, 2331}, {QrLevel::Quartile, 40, 1663}, {QrLevel::High, 40, 1273}};
+    for (const Limit& limit : limits) {
+        CHECK(version_of(std::string(limit.bytes, 'a'), limit.level) == limit.version);
+        const int next = limit.version == 40 ? -1 : limit.version + 1;
+        CHECK(version_of(std::string(limit.bytes + 1, 'a'), limit.level) == next);
+    }
+    CHECK(version_of(std::string(7089, '7'), QrLevel::Low) == 40);
+    CHECK(version_of(std::string(7090, '7'), QrLevel::Low) == -1);
+    CHECK(version_of(std::string(4296, 'A'), QrLevel::Low) == 40);
+    CHECK(version_of(std::string(4297, 'A'), QrLevel::Low) == -1);
+}
+
+TEST_CASE("text that is empty, too long or of no known level is refused by name", "[qr]") {
+    CHECK(QrCode::encode("").error().code == ErrorCode::QrEmpty);
+    CHECK(QrCode::encode(std::string(2954, 'a'), {QrLevel::Low}).error().code == ErrorCode::QrTooLong);
+    CHECK(QrCode::encode(std::string(100000, '1')).error().code == ErrorCode::QrTooLong);
+    CHECK(QrCode::encode("a", {static_cast<QrLevel>(4)}).error().code == ErrorCode::QrOptionOutOfRange);
+}
+
+TEST_CASE("a NUL in the text is a byte like any other", "[qr]") {
+    const std::string text = std::string("12") + '\0' + "34";
+    REQUIRE(QrCode::encode(text).has_value());
+    CHECK(rows_of(QrCode::encode(text).value()) != rows_of(QrCode::encode("12").value()));
+    CHECK(rows_of(QrCode::encode(text).value()) != rows_of(QrCode::encode("1234").value()));
+}
+
+TEST_CASE("a symbol has level M or more by default, and never less than asked for [L32]", "[qr]") {
+    CHECK(QrOptions{}.level == QrLevel::Medium);
+    for (std::size_t size = 1; size < 300; size += 7) {
+        const std::string text(size, 'a');
+        CHECK(printed_level(QrCode::encode(text).value()) >= QrLevel::Medium);
+        CHECK(printed_level(QrCode::encode(text, {QrLevel::High}).value()) == QrLevel::High);
+    }
+    // 14 bytes fill version 1 at level M: there is no room to raise it.
+    CHECK(printed_level(QrCode::encode(std::string(14, 'a')).value()) == QrLevel::Medium);
+}
+
+TEST_CASE("modules are the same by place and by row, and light outside", "[qr]") {
+    const auto code = QrCode::encode("otpauth://totp/ACME:alice?secret=JBSWY3DPEHPK3PXP").value();
+    REQUIRE(code.size() == code.version() * 4 + 17);
+    REQUIRE(code.modules().size() == static_cast<std::size_t>(code.size() * code.size()));
+    for (int y = 0; y < code.size(); ++y)
+        for (int x = 0; x < code.size(); ++x)
+            REQUIRE((code.modules().bytes()[static_cast<std::size_t>(y * code.size() + x)] == 1) ==
+                    code.dark(x, y));
+    for (int i = -3; i < code.size() + 3; ++i) {
+        CHECK_FALSE(code.dark(i, -1));
+        CHECK_FALSE(code.dark(-1, i));
+        CHECK_FALSE(code.dark(i, code.size()));
+        CHECK_FALSE(code.dark(code.size(), i));
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real `countersign serve` on a fresh directory, and what a relying party does with it: it opens
+// sessions and forwards the widget's calls.
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const binary = resolve(process.env.COUNTERSIGN_BUILD ?? "build", "release", "bin", "countersign");
+
+async function listening(child) {
+  const told = [];
+  for await (const line of createInterface({ input: child.stderr })) {
+    told.push(line);
+    const event = line.startsWith("{") ? JSON.parse(line) : {};
+    if (event.event === "server.listening") return `http://127.0.0.1:${event.port}`;
+  }
+  throw new Error(`countersign serve ended before it listened:\n${told.join("\n")}`);
+}
+
+/** @returns `openSession(user)`, `widget` for the site, and `stop` */
+export async function startServer() {
+  const folder = await mkdtemp(join(tmpdir(), "countersign-elements-"));
+  const data = ["--data", join(folder, "data"), "--master-key-file", join(folder, "master.key")];
+  await run(binary, ["keygen", "--out", join(folder, "master.key")]);
+  const created = await run(binary, ["app-key", "create", ...data, "--name", "bank", "--json"]);
+  const appKey = JSON.parse(created.stdout).token;
+  const child = spawn(binary, ["serve", ...data, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "ignore", "pipe"] });
+  const origin = await listening(child);
+  child.stderr.resume();
+
+  const post = (path, token, text) =>
+    fetch(`${origin}${path}`, {
+      method: text === undefined ? "GET" : "POST",
+      headers: { authorization: token, "content-type": "application/json" },
+      ...(text === undefined ? {} : { body: text }),
+    });
+
+  return {
+    async openSession(user) {
+      const body = { user, purpose: "manage", account: `${user}@example.org`, issuer: "Harbor Bank" };
+      const answer = await post("/v1/sessions", `Bearer ${appKey}`, JSON.stringify(body));
+      if (answer.status !== 201) throw new Error(`no session: ${answer.status} ${await answer.text()}`);
+      return (await answer.json()).token;
+    },
+    async widget({ route, method, authorization, text }) {
+      const answer = await post(`/v1/w/${route}`, authorization ?? "", method === "GET" ? undefined : text);
+      const headers = {};
+      if (answer.headers.has("retry-after")) headers["retry-after"] = answer.headers.get("retry-after");
+      return { status: answer.status, headers, body: await answer.json() };
+    },
+    async stop() {
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      await ended;
+      await rm(folder, { recursive: true });
+    },
+  };
+}

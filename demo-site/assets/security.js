@@ -32,6 +32,8 @@ async function openWidget() {
     panel.hidden = false;
     configure.setAttribute("aria-expanded", "true");
     configure.hidden = true;
+    // The button that had the focus is gone: go where it led.
+    panel.focus();
   } catch {
     showProblem("We can't set this up right now. Nothing has changed. Try again in a minute.");
   } finally {

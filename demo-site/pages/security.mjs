@@ -40,7 +40,7 @@ function methodBox(authenticator, now) {
         </div>
         ${mayConfigure && html`<button class="button" type="button" id="configure" aria-expanded="false" aria-controls="enroll-panel">Configure</button>`}
       </div>
-      <div id="enroll-panel" class="enroll-panel" hidden></div>
+      <div id="enroll-panel" class="enroll-panel" role="region" aria-label="Set up the authenticator app" tabindex="-1" hidden></div>
       <p class="notice bad" id="enroll-problem" role="alert" hidden>${icons.warning}<span></span></p>
       <noscript><p class="help">Setting up an authenticator app needs JavaScript, which is off in this browser.</p></noscript>
       <template id="state-done">${icons.done}</template>

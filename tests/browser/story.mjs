@@ -100,6 +100,7 @@ async function logInWithPasswordAlone({ desk }) {
 async function openTheWidget(world) {
   const { desk } = world;
   await press(desk, "Security");
+  await desk.waitForURL("**/security");
   await press(desk, "Configure");
   await qrOf(desk).waitFor();
   await press(desk, "Can't scan?");
@@ -111,7 +112,7 @@ async function openTheWidget(world) {
   assert.equal(uri.searchParams.get("secret"), world.secret);
   assert.equal(uri.searchParams.get("issuer"), "Harbor Bank");
   await press(desk, "Copy the key");
-  await desk.getByText("The key copied.").waitFor();
+  await desk.getByText(/^The key( is)? copied\.$/).waitFor();
   assert.equal(await desk.evaluate(() => navigator.clipboard.readText()), world.secret);
   await rememberPage(world, desk);
 }

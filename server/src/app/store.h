@@ -143,6 +143,7 @@ class Store {
     virtual ~Store() = default;
 
     /// Remembers the digest of the master key with the first call; true when it is the one remembered.
+    /// Called before `start_writer`.
     [[nodiscard]] virtual Answer<bool> match_key(const Digest& key_check) = 0;
     [[nodiscard]] virtual Answer<StoreState> state() = 0;
     [[nodiscard]] virtual Answer<std::optional<AppKeyRecord>> find_app_key(const Digest& lookup) = 0;

@@ -22,7 +22,11 @@ class SqliteStore final : public Store {
     ~SqliteStore() override { stop_writer(); }
 
     Answer<bool> match_key(const Digest& key_check) override {
-        return guarded([&](Database& database) { return match_key_check(database, key_check); });
+        try {
+            return match_key_check(*database_, key_check);
+        } catch (const std::exception& error) {
+            return refuse(ServerErrorCode::DataStoreFailed, error.what());
+        }
     }
     Answer<StoreState> state() override {
         return guarded([](Database& database) { return read_state(database); });

@@ -38,7 +38,7 @@ step() {
   code=$?
   set -e
   if [ "$code" -ne 0 ]; then
-    tail -n 40 "$log" | cut -c1-400 >&2
+    tail -n 25 "$log" | cut -c1-400 >&2
     rm -f "$log"
     die "failed after $(seconds_since "$begun") s: $title" "$remedy"
   fi

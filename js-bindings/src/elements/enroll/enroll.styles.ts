@@ -10,7 +10,8 @@ export const enrollStyles = css`
   .card { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); justify-items: center;
     background: var(--_surface-2); border: 1px solid var(--_line); border-radius: 10px; padding: 16px; }
   .card > .stack { inline-size: 100%; }
-  .qr { max-inline-size: 100%; overflow-x: auto; border-radius: 8px; line-height: 0; background: #ffffff;
+  /* Padded, so that the round corners leave the quiet zone whole. */
+  .qr { max-inline-size: 100%; overflow-x: auto; padding: 4px; border-radius: 8px; line-height: 0; background: #ffffff;
     forced-color-adjust: none; }
 
   details { inline-size: 100%; }

@@ -6,7 +6,7 @@ const CORE_TABLE = "core/src/error.cpp";
 const CORE_HEADER = "core/include/countersign/error.h";
 const TS_UNION = "js-bindings/src/error.ts";
 const SERVER_HEADER = "server/src/app/error.h";
-const SERVER_TABLE = "server/src/app/error.cpp";
+const SERVER_TABLE = "server/src/app/server_error.cpp";
 const ROUTES = "server/src/http/routes.cpp";
 const OPENAPI = "server/openapi.yaml";
 

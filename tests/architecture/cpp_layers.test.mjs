@@ -102,6 +102,14 @@ rule("SQLite appears in the store alone, and in tests of it",
   includedOnlyBy(/^(sqlite3\.h|SQLiteCpp\/)/, (path) => /^(server\/src\/store|tests)\//.test(path)),
   [{ "server/src/http/x.cpp": "#include <sqlite3.h>\n" }]);
 
+rule("SQL is a literal by its type: the raw connection is for database.* and the schema",
+  (tree) => tree.paths("server/src/", cppEndings).filter((path) => !/\/store\/(database\.(h|cpp)|schema\.cpp)$/.test(path)).flatMap((path) => {
+    const found = codeOf(tree.read(path)).match(/\bsqlite3_(exec|prepare)\w*|SQLite::Statement|\bconnection_?\(?\)?\.(exec|tryExec)\b/);
+    return found ? [`${path} says ${found[0]}`] : [];
+  }),
+  [{ "server/src/store/x.cpp": 'sqlite3_exec(db, ("DELETE FROM " + name).c_str(), 0, 0, 0);\n' },
+    { "server/src/store/x.cpp": "database.connection().exec(text);\n" }]);
+
 rule("every header starts once",
   (tree) => tree.paths("", [".h"]).filter((path) => !/^#pragma once$/m.test(tree.read(path))).map((path) => `${path} has no #pragma once`),
   [{ "core/src/x.h": "// SPDX-License-Identifier: Apache-2.0\n" }]);

@@ -11,12 +11,12 @@
 /** @type {Suite[]} */
 export const suites = [
   { name: "architecture", needs: [], full: null, long: null },
-  { name: "core", needs: ["release", "asan"], full: null, long: null },
+  { name: "core", needs: ["release", "asan"], full: "3,000 random codes against two other programs, not 300", long: null },
   { name: "wasm", needs: ["wasm"], full: null, long: null },
   { name: "package", needs: ["package"], full: null, long: null },
   { name: "docs", needs: ["release", "package"], full: null, long: null },
   { name: "consumer", needs: ["release", "package"], full: null, long: null },
-  { name: "elements", needs: ["package"], full: null, long: null },
+  { name: "elements", needs: ["release", "package"], full: null, long: null },
   { name: "server", needs: ["release", "asan"], full: null, long: null },
   { name: "browser", needs: ["release", "package"], alone: true, full: null, long: null },
   { name: "race", needs: ["release"], alone: true, full: null, long: null },

@@ -2,6 +2,7 @@
 // Compiles the C++ programs of the documents against the built core, and bundles their pages.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { build } from "esbuild";
 
 const builds = process.env.COUNTERSIGN_BUILD ?? "build";
@@ -20,10 +21,16 @@ export function runCpp(name, text) {
   return execFileSync(program, { encoding: "utf8" });
 }
 
+/** A page names the package's files by where its site serves them: /countersign/. */
+const served = {
+  name: "served",
+  setup: ({ onResolve }) => onResolve({ filter: /^\/countersign\// }, ({ path }) => ({ path: resolve("js-bindings/dist", path.slice("/countersign/".length)) })),
+};
+
 export async function bundle(name, text) {
   const result = await build({
     stdin: { contents: text, resolveDir: folder, sourcefile: `${name}.mjs` },
-    bundle: true, format: "esm", platform: "browser", write: false, logLevel: "silent",
+    bundle: true, format: "esm", platform: "browser", write: false, logLevel: "silent", plugins: [served],
   });
   return result.outputFiles[0].text;
 }

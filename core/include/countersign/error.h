@@ -19,7 +19,7 @@ enum class ErrorCode : unsigned char {
     CodeMalformed,           ///< `otp.code_malformed`
     DigitsOutOfRange,        ///< `otp.digits_out_of_range`: 6 to 10
     PeriodOutOfRange,        ///< `otp.period_out_of_range`: 1 to 86400 seconds
-    WindowOutOfRange,        ///< `otp.window_out_of_range`: 0 to 10 steps each way
+    WindowOutOfRange,        ///< `otp.window_out_of_range`: 0 to 10 steps each way, 0 to 120 to locate
     TimeOutOfRange,          ///< `otp.time_out_of_range`: negative, or past year 9999
     AlgorithmUnknown,        ///< `otp.algorithm_unknown`
     UriTooLong,              ///< `uri.too_long`: over 4096 bytes
@@ -27,7 +27,7 @@ enum class ErrorCode : unsigned char {
     UriTypeUnknown,          ///< `uri.type_unknown`: neither totp nor hotp
     UriBadPercentEncoding,   ///< `uri.bad_percent_encoding`
     UriBadUtf8,              ///< `uri.bad_utf8`, also for an encoded NUL or control character
-    UriLabelMissing,         ///< `uri.label_missing`
+    UriLabelMissing,         ///< `uri.label_missing`: neither account nor issuer anywhere
     UriSecretMissing,        ///< `uri.secret_missing`
     UriSecretMalformed,      ///< `uri.secret_malformed`
     UriAlgorithmUnknown,     ///< `uri.algorithm_unknown`
@@ -35,8 +35,8 @@ enum class ErrorCode : unsigned char {
     UriPeriodOutOfRange,     ///< `uri.period_out_of_range`
     UriCounterMissing,       ///< `uri.counter_missing`: an hotp URI has to carry one
     UriCounterMalformed,     ///< `uri.counter_malformed`
-    IssuerMalformed,         ///< `uri.issuer_malformed`: builder only; empty, over 128 bytes, or with a colon
-    AccountMalformed,        ///< `uri.account_malformed`: builder only; empty, over 128 bytes, or with a colon
+    IssuerMalformed,         ///< `uri.issuer_malformed`: builder only; see `build_otpauth_uri`
+    AccountMalformed,        ///< `uri.account_malformed`: builder only; see there
     QrTooLong,               ///< `qr.too_long`: does not fit version 40 at this level
     QrEmpty,                 ///< `qr.empty`
     QrOptionOutOfRange,      ///< `qr.option_out_of_range`

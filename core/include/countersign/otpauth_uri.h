@@ -34,14 +34,15 @@ enum class UriWarning : unsigned char {
     ColonInAccount,      ///< `colon-in-account`: the label has more than one colon; split at the first
     FragmentInUri,       ///< `fragment-in-uri`: an unescaped `#`; read as part of the text
     ShortSecret,         ///< `short-secret`: under 16 bytes (RFC 4226, R6 asks for 128 bits)
-    SecretNotCanonical,  ///< `secret-not-canonical`: lower case, spaces, dashes or padding
+    SecretNotCanonical,  ///< `secret-not-canonical`: lower case, spaces (`+` too), dashes, padding, or unused
+                         ///< bits that are not zero, which are dropped as every app does
     DuplicateParameter,  ///< `duplicate-parameter`: the first one counts
-    UnknownParameter,    ///< `unknown-parameter`
+    UnknownParameter,    ///< `unknown-parameter`; also the period of an hotp URI, which is not read
     UnusualDigits,       ///< `unusual-digits`: 7, 9 or 10
     UnusualPeriod,       ///< `unusual-period`: not 30
     UnusualAlgorithm,    ///< `unusual-algorithm`: not SHA-1; several apps ignore it
     CaseFolded,          ///< `case-folded`: scheme, type or a key was not in lower case
-    CounterIgnored,      ///< `counter-ignored`: a totp URI carries a counter
+    CounterIgnored,      ///< `counter-ignored`: a totp URI carries a counter, which is not read
 };
 
 inline constexpr int kUriWarningCount = static_cast<int>(UriWarning::CounterIgnored) + 1;
@@ -59,14 +60,23 @@ struct ParsedOtpauthUri {
 /// Writes the strict form: percent-encoding (`%20`, never `+`), issuer in label and parameter and
 /// identical, secret without padding, every parameter spelled out.
 ///
-/// @param uri  issuer and account 1 to 128 bytes of UTF-8 without control characters or colon; secret 16
-///             to 64 bytes; digits 6 to 10; period 1 to 86400
+/// What it writes, `parse_otpauth_uri` reads back unchanged.
+///
+/// @param uri  issuer and account 1 to 128 bytes of UTF-8 without control characters, colon, or a space at
+///             either end; secret 16 to 64 bytes; digits 6 to 10; period 1 to 86400, for totp only; counter
+///             for hotp only
 /// @return the URI, a secret itself
 /// Errors: `uri.issuer_malformed`, `uri.account_malformed`, `secret.too_short`, `secret.too_long`,
-/// `otp.digits_out_of_range`, `otp.period_out_of_range`, `uri.counter_missing`.
+/// `otp.algorithm_unknown`, `otp.digits_out_of_range`, `otp.period_out_of_range`, `uri.counter_missing`.
 [[nodiscard]] Result<Secret> build_otpauth_uri(const OtpauthUri& uri);
 
 /// Reads what shipping products print, and names everything odd about it.
+///
+/// Label and parameters are percent-decoded once, and all of them, the unknown ones too, have to be UTF-8
+/// without control characters. The label is split at its first colon, encoded or not, and spaces around
+/// both halves are dropped; a dash splits nothing. An issuer parameter that is empty does not count. An
+/// empty label is put up with where the parameter names the issuer. A secret has 1 to 1024 bytes. Numbers
+/// are ASCII digits without sign; they are refused, not corrected, when out of range.
 ///
 /// @param text  1 to 4096 bytes; ASCII white space around it is dropped
 /// Errors: the `uri.*` codes except those of the builder.

@@ -24,6 +24,7 @@ struct QrSvgOptions {
 /// A QR symbol (ISO/IEC 18004 model 2). As secret as what it shows, so it is wiped.
 class QrCode {
   public:
+    /// @param text  any bytes; UTF-8 is what readers expect. Digits, capitals or bytes: one mode for all of it
     /// Errors: `qr.empty`, `qr.too_long`, `qr.option_out_of_range`.
     [[nodiscard]] static Result<QrCode> encode(std::string_view text, const QrOptions& options = {});
 

@@ -7,7 +7,9 @@
 
 namespace countersign {
 
-/// A value, or the reason why the question was malformed. Nothing in the core throws.
+/// A value, or the reason why the question was malformed. Nothing in the core throws, and it is compiled
+/// without exceptions; when memory runs out, the standard library ends the process or lets `std::bad_alloc`
+/// pass.
 template <class T>
 using Result = tl::expected<T, Error>;
 

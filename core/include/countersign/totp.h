@@ -73,7 +73,7 @@ struct Verdict {
 /// @param time    0 to the end of year 9999
 /// @return `digits` ASCII digits, leading zeros included
 /// Errors: `secret.too_short`, `secret.too_long`, `otp.digits_out_of_range`, `otp.period_out_of_range`,
-/// `otp.time_out_of_range`.
+/// `otp.time_out_of_range`, `otp.algorithm_unknown` (a value that is none of the enumeration's).
 [[nodiscard]] Result<Secret> generate_totp(SecretView secret, UnixSeconds time,
                                            const TotpParameters& parameters = {});
 
@@ -95,15 +95,17 @@ struct Verdict {
 /// Says how far off a clock is, for advice during a person's own enrollment. Never a reason to accept.
 ///
 /// @param radius_steps  0 to 120 steps looked at on each side of `now`
-/// @return the matching step nearest to `now`, or nothing
+/// @return the matching step nearest to `now`, the earlier of two equally near, or nothing
 /// Errors: those of `verify_totp`.
 [[nodiscard]] Result<std::optional<TimeStep>> locate_totp(SecretView secret, std::string_view code,
                                                           UnixSeconds now, int radius_steps,
                                                           const TotpParameters& parameters = {});
 
 /// Turns what people type or paste into ASCII digits: drops spaces and dashes of every Unicode kind, and
-/// folds full-width, Arabic-Indic and extended Arabic-Indic digits. Everything else is kept, so that it
-/// is refused later. Input over 128 bytes is returned as it is.
+/// folds full-width, Arabic-Indic and extended Arabic-Indic digits. Spaces are Unicode's White_Space, line
+/// ends included, and the zero-width ones (U+200B, U+2060, U+FEFF); dashes are category Pd, the soft hyphen
+/// and the minus sign. Everything else is kept, bytes that are not UTF-8 too, so that it is refused later.
+/// Input over 128 bytes is returned as it is.
 [[nodiscard]] Secret fold_code(std::string_view typed);
 
 }  // namespace countersign

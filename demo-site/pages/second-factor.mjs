@@ -28,7 +28,7 @@ export function renderSecondFactor({ retryAfter } = {}) {
         <p class="lead small">Open your authenticator app and type the code it shows for Harbor Bank.</p>
         <form method="post" action="/login/code" class="stack" id="code-form">
           <countersign-code-field class="field" hint="The app shows a new code every 30 seconds.">
-            <label slot="label" for="code">6-digit code</label>
+            <label slot="label" for="code">Code of 6 digits</label>
             <input class="code" id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code"
               dir="ltr" translate="no" spellcheck="false" maxlength="40" required autofocus>
             <p slot="message" class="refusal">${retryAfter !== undefined && refusalSentence(retryAfter)}</p>

@@ -21,7 +21,7 @@ export function describeAuthenticator(authenticator, now) {
     case "not_configured":
       return { kind: "warn", sentence: "Not set up", mayConfigure: true };
     default:
-      return { kind: "bad", sentence: "We can't reach it right now. It still protects your account; try again in a minute." };
+      return { kind: "bad", sentence: "We can't look this up right now. Nothing has changed; try again in a minute." };
   }
 }
 

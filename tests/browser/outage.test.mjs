@@ -36,7 +36,7 @@ test("Countersign is killed while the code is typed: a right code does not open 
   await page.waitForURL("**/login/code");
   const { code } = await waitForCodeAfter(customer.secret, customer.usedStep);
   await site.server.kill();
-  await page.getByLabel("6-digit code").fill(code);
+  await page.getByLabel("Code of 6 digits").fill(code);
   await page.getByText("We can't check your code right now. You are not signed in, and nothing has changed.").waitFor();
   await assertNotSignedIn();
 });
@@ -63,7 +63,7 @@ test("Countersign is back: the code opens the account, on a page without script 
   page = await context.newPage();
   await givePassword(page, site.bank, customer);
   const send = async (code) => {
-    await page.getByLabel("6-digit code").fill(code);
+    await page.getByLabel("Code of 6 digits").fill(code);
     await page.getByRole("button", { name: "Continue" }).click();
   };
   await send("not a code");

@@ -56,11 +56,11 @@ async function logOutAndGivePassword({ desk }) {
 
 async function assertRefusedAtLogin({ desk }, code) {
   const answered = desk.waitForResponse((response) => response.url().endsWith("/login/code"));
-  await tabTo(desk, "6-digit code");
+  await tabTo(desk, "Code of 6 digits");
   await desk.keyboard.type(code);
   await answered;
   assert.match(await messageOf(desk).textContent(), refusal);
-  const field = desk.getByLabel("6-digit code");
+  const field = desk.getByLabel("Code of 6 digits");
   assert.equal(await field.inputValue(), code, "a refused code stays in its field");
   const selected = await field.evaluate(({ selectionStart, selectionEnd }) => selectionEnd - selectionStart);
   assert.equal(selected, 6, "and is selected");
@@ -170,10 +170,10 @@ async function logInWithTheNextCode(world) {
   const pasted = `${fullWidth.slice(0, 3).join("")}\u00a0${fullWidth.slice(3).join("")}`;
   await desk.evaluate((text) => navigator.clipboard.writeText(text), pasted);
   assert.equal(await desk.locator("input").count(), 1, "one real input, not one a digit");
-  const field = desk.getByLabel("6-digit code");
+  const field = desk.getByLabel("Code of 6 digits");
   assert.equal(await field.getAttribute("autocomplete"), "one-time-code");
   assert.equal(await field.getAttribute("inputmode"), "numeric");
-  await tabTo(desk, "6-digit code");
+  await tabTo(desk, "Code of 6 digits");
   await desk.keyboard.press("Control+V");
   await desk.waitForURL("**/account");
   await desk.getByRole("heading", { name: "Hello, Ada" }).waitFor();

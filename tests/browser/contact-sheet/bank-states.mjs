@@ -77,9 +77,9 @@ async function photographSecondFactor(page, bank, customer, shoot) {
   await page.waitForURL("**/login/code");
   await page.locator("countersign-code-field:defined").waitFor();
   await shoot(page, "widget", "second factor");
-  await page.getByLabel("6-digit code").fill("1234");
+  await page.getByLabel("Code of 6 digits").fill("1234");
   await shoot(page, "widget", "second factor typing");
-  await page.getByLabel("6-digit code").fill("123456");
+  await page.getByLabel("Code of 6 digits").fill("123456");
   await refused(page);
   await shoot(page, "widget", "second factor refused");
 }
@@ -99,7 +99,7 @@ async function photographOutage(page, signedIn, site, customer, shoot) {
   await shoot(waiting, "widget", "enroll cannot begin");
   await waiting.goto(`${site.bank}/security`);
   await shoot(waiting, "bank", "security server away");
-  await page.getByLabel("6-digit code").fill("654321");
+  await page.getByLabel("Code of 6 digits").fill("654321");
   await page.getByText("We can't check your code right now", { exact: false }).waitFor();
   await shoot(page, "widget", "second factor server away");
   await givePassword(page, site.bank, customer);

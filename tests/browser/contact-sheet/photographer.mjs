@@ -40,9 +40,10 @@ export class Photographer {
     await page.evaluate(() => (document.documentElement.dir = "ltr"));
   }
 
-  /** Two frames: styles are applied and painted. */
-  #settle(page) {
-    return page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  /** Nothing under the pointer, and every transition (150 ms at most) over. */
+  async #settle(page) {
+    await page.mouse.move(0, 0);
+    await page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 200)));
   }
 
   /** Whether something makes the page scroll sideways: on no page should it. */

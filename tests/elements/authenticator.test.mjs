@@ -22,10 +22,15 @@ const rfcSecret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const bank = `otpauth://totp/Harbor%20Bank:ada%40example.org?secret=${rfcSecret}&issuer=Harbor%20Bank`;
 
 async function open({ at, ...options } = {}) {
-  const page = await openPage(browser, "about:blank", { permissions: ["clipboard-read", "clipboard-write"], ...options });
-  if (at !== undefined) await page.clock.install({ time: at });
-  await page.goto(`${site.origin}/pages/authenticator.html`);
-  if (at !== undefined) await page.clock.pauseAt(at + 500);
+  const stopClock = async (page) => {
+    await page.clock.install({ time: at });
+    await page.clock.pauseAt(at + 500);
+  };
+  const page = await openPage(browser, `${site.origin}/pages/authenticator.html`, {
+    permissions: ["clipboard-read", "clipboard-write"],
+    ...(at === undefined ? {} : { prepare: stopClock }),
+    ...options,
+  });
   await page.evaluate(() => {
     window.told = [];
     window.addEventListener("countersign-entry-added", ({ detail }) => window.told.push(detail));

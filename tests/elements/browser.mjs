@@ -15,10 +15,11 @@ export function launch(args = []) {
 }
 
 /**
- * @param {object} [options] Playwright's context options, and `allowed`: console errors that the story causes
+ * @param {object} [options] Playwright's context options; `allowed`: complaints that the story causes;
+ *   `prepare`: what to do with the page before it loads
  * @returns the page; `page.check()` fails on any other complaint of the browser
  */
-export async function openPage(browser, url, { allowed = /^$/u, ...options } = {}) {
+export async function openPage(browser, url, { allowed = /^$/u, prepare = async () => {}, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 720, height: 900 }, ...options });
   const page = await context.newPage();
   const complaints = [];
@@ -29,6 +30,7 @@ export async function openPage(browser, url, { allowed = /^$/u, ...options } = {
     if (origin !== new URL(url).origin && origin !== "null") complaints.push(`a request to ${origin}`);
   });
   page.check = () => assert.deepEqual(complaints.filter((text) => !allowed.test(text)), []);
+  await prepare(page);
   await page.goto(url);
   return page;
 }

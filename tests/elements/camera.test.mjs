@@ -12,20 +12,21 @@ import { startSite } from "./site.mjs";
 
 const core = await loadCore();
 const bank = "otpauth://totp/Harbor%20Bank:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Harbor%20Bank";
-let site, folder;
+let site, folder, studio;
 before(async () => {
   site = await startSite();
+  studio = await launch();
   folder = await mkdtemp(join(tmpdir(), "countersign-camera-"));
 });
 after(async () => {
+  await studio?.close();
   await site?.stop();
   if (folder) await rm(folder, { recursive: true });
 });
 
 /** A video of one picture: the text as a QR code, or a white wall. */
 async function film(text) {
-  const browser = await launch();
-  const page = await openPage(browser, `${site.origin}/pages/sent.html`, { viewport: { width: 640, height: 480 } });
+  const page = await openPage(studio, `${site.origin}/pages/sent.html`, { viewport: { width: 640, height: 480 } });
   const svg = text === undefined ? "" : `data:image/svg+xml,${encodeURIComponent(core.qrSvg(text))}`;
   await page.evaluate(async (src) => {
     document.body.textContent = "";
@@ -36,18 +37,16 @@ async function film(text) {
   }, svg);
   const path = join(folder, `${Math.random().toString(36).slice(2)}.mjpeg`);
   await writeFile(path, await page.screenshot({ type: "jpeg", quality: 90 }));
-  await browser.close();
+  await page.context().close();
   return path;
 }
 
-async function withCamera(video, use, { prepare = async () => {}, allow = true, ...options } = {}) {
+async function withCamera(video, use, { allow = true, ...options } = {}) {
   const devices = video ? ["--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${video}`] : [];
   const browser = await launch([...devices, ...(allow ? ["--use-fake-ui-for-media-stream"] : [])]);
   try {
-    const page = await openPage(browser, "about:blank", options);
-    await prepare(page);
     site.seen.length = 0;
-    await page.goto(`${site.origin}/pages/authenticator.html`);
+    const page = await openPage(browser, `${site.origin}/pages/authenticator.html`, options);
     await page.getByRole("button", { name: "Scan a QR code" }).click();
     await use(page);
     page.check();
@@ -134,6 +133,6 @@ test("without a camera, without leave, and without the reader there is a sentenc
   await withCamera(await film(), (page) => way(page, "The camera is blocked for this site."), { allow: false });
   await withCamera(await film(bank), (page) => way(page, "The part that reads QR codes did not load."), {
     prepare: (page) => page.route("**/zxing_reader.wasm", (route) => route.abort()),
-    allowed: /Failed to load resource|wasm|Aborted/iu,
+    allowed: /Failed to load resource|falling back|wasm|Aborted/iu,
   });
 });

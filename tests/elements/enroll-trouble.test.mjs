@@ -27,7 +27,10 @@ const uri = core.buildOtpauthUri({ issuer: "Harbor Bank", account: "ada@example.
 const inSeconds = (seconds) => Math.floor(Date.now() / 1000) + seconds;
 const begun = (expiresAt = inSeconds(600)) => ({ status: 200, body: { pending_id: "p-1", uri, expires_at: expiresAt } });
 const refused = (status, code, more = {}) => ({ status, body: { type: "about:blank", title: code, status, code, ...more } });
-const lost = undefined;
+
+/** A dead network between the page and the site's widget routes, until `page.unroute`. */
+const widgetRoutes = "**/countersign/w/**";
+const cut = (page) => page.route(widgetRoutes, (route) => route.abort("internetdisconnected"));
 
 /** Answers each route from its own list; the last answer stays. */
 function answer(routes) {
@@ -60,13 +63,15 @@ test("a QR code that expires while it is on the screen is taken away [L35]", asy
 });
 
 test("a site that cannot be reached is told, and trying again works", async () => {
-  answer({ "totp/begin": [lost, lost, begun()] });
-  const page = await open();
+  answer({ "totp/begin": [begun()] });
+  const page = await open({ prepare: cut });
   await heading(page, "The site cannot be reached").waitFor();
   assert.deepEqual((await told(page))[0], ["countersign-error", { code: "network.unreachable" }]);
   await page.getByRole("button", { name: "Try again" }).click();
   await heading(page, "The site cannot be reached").waitFor();
+  await page.unroute(widgetRoutes);
   await page.getByRole("button", { name: "Try again" }).click();
+  await next(page).waitFor();
   assert.equal(await scan(page), uri);
   page.check();
   await page.context().close();
@@ -75,15 +80,17 @@ test("a site that cannot be reached is told, and trying again works", async () =
 test("a connection lost while confirming keeps the digits; a yes that got lost is found out", async () => {
   answer({
     "totp/begin": [begun()],
-    "totp/confirm": [lost, refused(404, "enrollment.pending_unknown")],
+    "totp/confirm": [refused(404, "enrollment.pending_unknown")],
     methods: [{ status: 200, body: { methods: [{ method: "totp", status: "active" }] } }],
   });
   const page = await open();
   await next(page).click();
   const code = codeOf(uri);
+  await cut(page);
   await page.keyboard.type(code);
   await message(page).filter({ hasText: "your code was not checked" }).waitFor();
   assert.equal(await page.locator("countersign-code-field input").inputValue(), code);
+  await page.unroute(widgetRoutes);
   await page.getByRole("button", { name: "Turn it on" }).click();
   await heading(page, "Your authenticator app is set up").waitFor();
   assert.deepEqual(await told(page), [["countersign-enrolled", { method: "totp" }]]);
@@ -162,7 +169,7 @@ test("the states of trouble are accessible, light and dark, in 320 and 720 px", 
   const states = [
     ["loading", { "totp/begin": [begun()] }, "Prepar"],
     ["already active", { "totp/begin": [refused(409, "enrollment.already_active")] }, "already set up"],
-    ["unreachable", { "totp/begin": [lost] }, "cannot be reached"],
+    ["out of order", { "totp/begin": [refused(503, "server.unavailable")] }, "not available right now"],
     ["session ended", { "totp/begin": [refused(401, "auth.invalid")] }, "open too long"],
   ];
   for (const { name, ...look } of looks) {

@@ -56,12 +56,11 @@ async function textOf(request) {
 /**
  * @param {object} options
  * @param {(call: {route: string, method: string, authorization?: string, text: string}) =>
- *   Promise<{status: number, headers?: object, body: unknown} | undefined>} [options.widget]
- *   answers `/countersign/w/ROUTE`; undefined cuts the connection, as a dead network does
+ *   Promise<{status: number, headers?: object, body: unknown}>} [options.widget] answers `/countersign/w/ROUTE`
  * @param {string} [options.ancestors] `frame-ancestors`
  * @returns origin, the requests seen (method, path and text), and how to end it
  */
-export async function startSite({ widget = async () => undefined, ancestors = "'none'" } = {}) {
+export async function startSite({ widget = async () => ({ status: 404, body: {} }), ancestors = "'none'" } = {}) {
   const seen = [];
   const site = { widget, seen, origin: "", stop: undefined, beforePost: async () => {} };
   const server = createServer(async (request, response) => {
@@ -72,7 +71,6 @@ export async function startSite({ widget = async () => undefined, ancestors = "'
     if (pathname.startsWith("/countersign/w/")) {
       const call = { route: pathname.slice(15), method: request.method, authorization: request.headers.authorization, text };
       const answer = await site.widget(call);
-      if (!answer) return void request.socket.destroy();
       response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
       return void response.end(JSON.stringify(answer.body));
     }

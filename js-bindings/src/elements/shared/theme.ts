@@ -99,5 +99,5 @@ export const pieces = css`
   .good { color: var(--_good); } .warn { color: var(--_warn); } .bad { color: var(--_bad); }
   .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%);
     white-space: nowrap; }
-  @media (prefers-reduced-motion: reduce) { *, *::before, *::after { transition: none; animation: none; } }
+  @media (prefers-reduced-motion: reduce) { *, *::before, *::after { transition: none !important; animation: none !important; } }
 `;

@@ -3,8 +3,10 @@
 // The bank's own border, without a browser: what it forwards, whom it believes, what it gives away.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
+import { Database } from "../../demo-site/bank/database.mjs";
 import { contentSecurityPolicy } from "../../demo-site/bank/headers.mjs";
 import { startDemonstration } from "./demonstration.mjs";
 
@@ -164,13 +166,41 @@ test("nobody who is not signed in is given a session for the widget", async () =
   assert.equal((await newVisitor()("POST", "/security/session")).status, 401);
 });
 
+const withDatabase = (use) => {
+  const database = new Database(site.paths.bankDatabase);
+  try {
+    return use(database);
+  } finally {
+    database.close();
+  }
+};
+
 test("Countersign knows a customer by a random name, not by address, name or number [R1]", async () => {
   const visit = newVisitor();
   await signIn(visit, "opaque@example.org");
   await openSession(visit);
-  const { Database } = await import("../../demo-site/bank/database.mjs");
-  const database = new Database(site.paths.bankDatabase);
-  const { countersign_user: user } = database.findCustomerByEmail("opaque@example.org");
-  database.close();
+  const { countersign_user: user } = withDatabase((database) => database.findCustomerByEmail("opaque@example.org"));
   assert.match(user, /^[\w-]{22}$/);
+});
+
+test("a second factor that was there and is gone does not open the account by password alone [R6]", async () => {
+  const visit = newVisitor();
+  const form = { name: "Had One", email: "gone@example.org", password };
+  await visit("POST", "/signup", { form });
+  withDatabase((database) => database.rememberSecondFactor(database.findCustomerByEmail(form.email).id));
+  const response = await visit("POST", "/login", { form });
+  assert.deepEqual([response.status, response.headers.getSetCookie()], [503, []]);
+  assert.match(await response.text(), /We can&#39;t sign you in/);
+});
+
+test("the password is kept as a salted scrypt hash, the session as a hash of its token", async () => {
+  const visit = newVisitor();
+  const cookie = (await signIn(visit, "kept@example.org")).headers.getSetCookie().at(-1);
+  const token = /=([\w-]+);/.exec(cookie)[1];
+  const { password_hash: hash } = withDatabase((database) => database.findCustomerByEmail("kept@example.org"));
+  assert.match(hash, /^scrypt\$32768\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
+  for (const suffix of ["", "-wal"]) {
+    const stored = readFileSync(site.paths.bankDatabase + suffix, "latin1");
+    assert.ok(!stored.includes(password) && !stored.includes(token));
+  }
 });

@@ -33,7 +33,8 @@ class FieldReader final : public nlohmann::json_sax<json> {
         }
         for (std::size_t i = 0; i < names_.size(); ++i) {
             if (!seen_[i]) {
-                return tl::unexpected(refusal(ServerErrorCode::RequestFieldMissing, std::string(names_[i])));
+                return tl::unexpected(
+                    refusal(ServerErrorCode::RequestFieldMissing, std::string(names_[i]) + ": is missing"));
             }
         }
         return {};
@@ -72,7 +73,7 @@ class FieldReader final : public nlohmann::json_sax<json> {
             current_ = i;
             return true;
         }
-        return stop(ServerErrorCode::RequestFieldUnknown, told_name(name));
+        return stop(ServerErrorCode::RequestFieldUnknown, told_name(name) + ": is not a field of this request");
     }
 
     bool string(string_t& value) override {

@@ -26,6 +26,7 @@ namespace {
 struct ServePlan {
     ListenAddress listen;
     server::LogLevel log_level = server::LogLevel::Info;
+    std::size_t connection_limit = 0;
     server::ServiceOptions service;
 };
 
@@ -48,6 +49,9 @@ Checked<ServePlan> read_plan(const Arguments& arguments) {
     const auto threads = arguments.integer("--io-threads", std::min<std::int64_t>(cores, 64), 1, 64);
     if (!threads) return tl::unexpected(threads.error());
     plan.service.io_threads = static_cast<int>(*threads);
+    const auto connections = arguments.integer("--max-connections", 4096, 1, 1'000'000);
+    if (!connections) return tl::unexpected(connections.error());
+    plan.connection_limit = static_cast<std::size_t>(*connections);
     plan.service.data_directory = arguments.text("--data");
     auto key = master_key_path(arguments);
     if (!key) return tl::unexpected(key.error());
@@ -82,8 +86,11 @@ void wait_for_signal(const sigset_t& stop) {
     int received = 0;
     while (::sigwait(&stop, &received) != 0) {
     }
-    // A second one ends the process at once.
-    ::pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
+    // Stopping is bounded in time; who does not want to wait presses Ctrl-C once more.
+    sigset_t interrupt;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    ::pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
 }
 
 Checked<Printout> serve(const Arguments& arguments) {
@@ -101,6 +108,7 @@ Checked<Printout> serve(const Arguments& arguments) {
     options.address = plan->listen.address;
     options.port = plan->listen.port;
     options.io_threads = plan->service.io_threads;
+    options.connection_limit = plan->connection_limit;
     const auto listener = server::Listener::start(
         options,
         [&router](server::HttpRequest request, server::Respond respond) {
@@ -142,6 +150,7 @@ Command serve_command() {
                       kMasterKeyFlag,
                       {"--insecure-listen", "", "Allow plain HTTP on an address beyond this machine"},
                       {"--io-threads", "N", "Threads that serve connections, 1 to 64 (default: one a core)"},
+                      {"--max-connections", "N", "Connections open at once; one more gets 503 (default 4096)"},
                       {"--log-level", "LEVEL", "debug, info (default), warning or error; debug has a line a request"}},
             .run = serve};
 }

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bad input to every route: one status, one stable code, and nothing changed in the store.
+import assert from "node:assert/strict";
+import net from "node:net";
+import { after, before, test } from "node:test";
+import { begin } from "./enroll.mjs";
+import { RunningServer } from "./running_server.mjs";
+import { Site } from "./site.mjs";
+
+let site;
+let server;
+let app;
+let session;
+let pendingId;
+
+before(async () => {
+  site = new Site();
+  app = site.createAppKey().token;
+  site.importUsers(["known"]);
+  server = await RunningServer.start(site);
+  ({ session, pendingId } = await begin(server, app, "enrolling"));
+});
+after(async () => {
+  await server.stop();
+  site.remove();
+});
+
+const verify = { user: "known", method: "totp", code: "123456" };
+const open = { user: "known", purpose: "manage", account: "ann", issuer: "Bank" };
+const json = { "content-type": "application/json" };
+const APP = () => app;
+const SESSION = () => session;
+const without = (object, key) => Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+
+// title, method, path, token, what is sent, status, code
+const table = [
+  ["an unknown route", "GET", "/", undefined, {}, 404, "route.not_found"],
+  ["an unknown route below a known one", "POST", "/v1/verify/x", APP, { json: verify }, 404, "route.not_found"],
+  ["a route with a slash too many", "POST", "/v1/verify/", APP, { json: verify }, 404, "route.not_found"],
+  ["a route in upper case", "POST", "/V1/verify", APP, { json: verify }, 404, "route.not_found"],
+  ["a percent-encoded route", "POST", "/v1/%76erify", APP, { json: verify }, 404, "route.not_found"],
+  ["a route climbing up", "POST", "/v1/w/../verify", SESSION, { json: verify }, 404, "route.not_found"],
+  ["GET on verify", "GET", "/v1/verify", APP, {}, 405, "route.method_not_allowed"],
+  ["POST on healthz", "POST", "/healthz", undefined, { json: {} }, 405, "route.method_not_allowed"],
+  ["OPTIONS: there is no CORS", "OPTIONS", "/v1/verify", undefined, {}, 405, "route.method_not_allowed"],
+  ["PUT on sessions", "PUT", "/v1/sessions", APP, { json: open }, 405, "route.method_not_allowed"],
+  ["DELETE on methods", "DELETE", "/v1/w/methods", SESSION, {}, 405, "route.method_not_allowed"],
+
+  ["verify without a token", "POST", "/v1/verify", undefined, { json: verify }, 401, "auth.missing"],
+  ["sessions without a token", "POST", "/v1/sessions", undefined, { json: open }, 401, "auth.missing"],
+  ["user methods without a token", "POST", "/v1/users/methods", undefined, { json: { user: "known" } }, 401, "auth.missing"],
+  ["own methods without a token", "GET", "/v1/w/methods", undefined, {}, 401, "auth.missing"],
+  ["begin without a token", "POST", "/v1/w/totp/begin", undefined, { json: {} }, 401, "auth.missing"],
+  ["confirm without a token", "POST", "/v1/w/totp/confirm", undefined, { json: { pending_id: "x", code: "1" } }, 401, "auth.missing"],
+  ["a token in the query", "POST", "/v1/verify?access_token=x", undefined, { json: verify }, 401, "auth.missing"],
+  ["another scheme", "POST", "/v1/verify", undefined, { json: verify, headers: { authorization: "Basic YTpi" } }, 401, "auth.missing"],
+  ["an empty bearer", "POST", "/v1/verify", undefined, { json: verify, headers: { authorization: "Bearer " } }, 401, "auth.missing"],
+  ["a made-up application key", "POST", "/v1/verify", () => `cs_app_${"A".repeat(43)}`, { json: verify }, 401, "auth.invalid"],
+  ["an application key with one symbol more", "POST", "/v1/verify", () => `${app}A`, { json: verify }, 401, "auth.invalid"],
+  ["an application key in lower case", "POST", "/v1/verify", () => app.toLowerCase(), { json: verify }, 401, "auth.invalid"],
+  ["a session token on verify", "POST", "/v1/verify", SESSION, { json: verify }, 401, "auth.invalid"],
+  ["a session token on sessions", "POST", "/v1/sessions", SESSION, { json: open }, 401, "auth.invalid"],
+  ["a session token on user methods", "POST", "/v1/users/methods", SESSION, { json: { user: "known" } }, 401, "auth.invalid"],
+  ["an application key on own methods", "GET", "/v1/w/methods", APP, {}, 401, "auth.invalid"],
+  ["an application key on begin", "POST", "/v1/w/totp/begin", APP, { json: {} }, 401, "auth.invalid"],
+  ["an application key on confirm", "POST", "/v1/w/totp/confirm", APP, { json: { pending_id: "x", code: "1" } }, 401, "auth.invalid"],
+  ["a bad token before a bad body", "POST", "/v1/verify", () => "x", { body: "{", headers: json }, 401, "auth.invalid"],
+
+  ["no media type", "POST", "/v1/verify", APP, { body: JSON.stringify(verify) }, 415, "request.media_type"],
+  ["a form", "POST", "/v1/verify", APP, { body: "user=known", headers: { "content-type": "application/x-www-form-urlencoded" } }, 415, "request.media_type"],
+  ["another character set", "POST", "/v1/verify", APP, { json: verify, headers: { "content-type": "application/json; charset=utf-16" } }, 415, "request.media_type"],
+  ["text/plain on begin", "POST", "/v1/w/totp/begin", SESSION, { json: {}, headers: { "content-type": "text/plain" } }, 415, "request.media_type"],
+
+  ["an empty body", "POST", "/v1/verify", APP, { body: "", headers: json }, 400, "request.malformed"],
+  ["half an object", "POST", "/v1/verify", APP, { body: '{"user":"known"', headers: json }, 400, "request.malformed"],
+  ["two objects", "POST", "/v1/verify", APP, { body: `${JSON.stringify(verify)}{}`, headers: json }, 400, "request.malformed"],
+  ["an array", "POST", "/v1/verify", APP, { body: "[]", headers: json }, 400, "request.malformed"],
+  ["a bare string", "POST", "/v1/w/totp/begin", SESSION, { body: '"x"', headers: json }, 400, "request.malformed"],
+  ["null", "POST", "/v1/sessions", APP, { body: "null", headers: json }, 400, "request.malformed"],
+  ["a comment", "POST", "/v1/w/totp/begin", SESSION, { body: "{}//", headers: json }, 400, "request.malformed"],
+  ["bytes that are not UTF-8", "POST", "/v1/users/methods", APP, { body: Buffer.from([...Buffer.from('{"user":"'), 0xc3, 0x28, 0x22, 0x7d]), headers: json }, 400, "request.malformed"],
+  ["a lone surrogate", "POST", "/v1/users/methods", APP, { body: '{"user":"\\ud800"}', headers: json }, 400, "request.malformed"],
+  ["UTF-16", "POST", "/v1/users/methods", APP, { body: Buffer.from('{"user":"a"}', "utf16le"), headers: json }, 400, "request.malformed"],
+  ["a control character in a string", "POST", "/v1/users/methods", APP, { body: '{"user":"a\u0001"}', headers: json }, 400, "request.malformed"],
+
+  ["verify without user", "POST", "/v1/verify", APP, { json: without(verify, "user") }, 400, "request.field_missing"],
+  ["verify without method", "POST", "/v1/verify", APP, { json: without(verify, "method") }, 400, "request.field_missing"],
+  ["verify without code", "POST", "/v1/verify", APP, { json: without(verify, "code") }, 400, "request.field_missing"],
+  ["user methods without user", "POST", "/v1/users/methods", APP, { json: {} }, 400, "request.field_missing"],
+  ["sessions without issuer", "POST", "/v1/sessions", APP, { json: without(open, "issuer") }, 400, "request.field_missing"],
+  ["sessions without purpose", "POST", "/v1/sessions", APP, { json: without(open, "purpose") }, 400, "request.field_missing"],
+  ["confirm without code", "POST", "/v1/w/totp/confirm", SESSION, { json: { pending_id: "x" } }, 400, "request.field_missing"],
+  ["confirm without pending_id", "POST", "/v1/w/totp/confirm", SESSION, { json: { code: "123456" } }, 400, "request.field_missing"],
+
+  ["verify with a field too many", "POST", "/v1/verify", APP, { json: { ...verify, ok: "true" } }, 400, "request.field_unknown"],
+  ["begin with a field", "POST", "/v1/w/totp/begin", SESSION, { json: { user: "known" } }, 400, "request.field_unknown"],
+  ["confirm for another user", "POST", "/v1/w/totp/confirm", SESSION, { json: { pending_id: "x", code: "1", user: "known" } }, 400, "request.field_unknown"],
+  ["a field in upper case", "POST", "/v1/users/methods", APP, { json: { User: "known" } }, 400, "request.field_unknown"],
+
+  ["a number for the code", "POST", "/v1/verify", APP, { json: { ...verify, code: 123456 } }, 400, "request.field_invalid"],
+  ["null for the code", "POST", "/v1/verify", APP, { json: { ...verify, code: null } }, 400, "request.field_invalid"],
+  ["a list of codes", "POST", "/v1/verify", APP, { json: { ...verify, code: ["123456", "123457"] } }, 400, "request.field_invalid"],
+  ["an object for the user", "POST", "/v1/verify", APP, { json: { ...verify, user: { $ne: "" } } }, 400, "request.field_invalid"],
+  ["the user twice", "POST", "/v1/users/methods", APP, { body: '{"user":"a","user":"b"}', headers: json }, 400, "request.field_invalid"],
+  ["nesting without end", "POST", "/v1/users/methods", APP, { body: `{"user":${"[".repeat(8000)}`, headers: json }, 400, "request.field_invalid"],
+  ["an empty user", "POST", "/v1/verify", APP, { json: { ...verify, user: "" } }, 400, "request.field_invalid"],
+  ["a user of 129 bytes", "POST", "/v1/verify", APP, { json: { ...verify, user: "x".repeat(129) } }, 400, "request.field_invalid"],
+  ["a NUL in the user", "POST", "/v1/verify", APP, { json: { ...verify, user: "kno\0wn" } }, 400, "request.field_invalid"],
+  ["a user of 129 bytes in methods", "POST", "/v1/users/methods", APP, { json: { user: "é".repeat(65) } }, 400, "request.field_invalid"],
+  ["an unknown method", "POST", "/v1/verify", APP, { json: { ...verify, method: "sms" } }, 400, "request.field_invalid"],
+  ["an empty method", "POST", "/v1/verify", APP, { json: { ...verify, method: "" } }, 400, "request.field_invalid"],
+  ["an unknown purpose", "POST", "/v1/sessions", APP, { json: { ...open, purpose: "admin" } }, 400, "request.field_invalid"],
+  ["a session for an empty user", "POST", "/v1/sessions", APP, { json: { ...open, user: "" } }, 400, "request.field_invalid"],
+  ["a colon in the issuer", "POST", "/v1/sessions", APP, { json: { ...open, issuer: "a:b" } }, 400, "request.field_invalid"],
+  ["an empty account", "POST", "/v1/sessions", APP, { json: { ...open, account: "" } }, 400, "request.field_invalid"],
+  ["an issuer of 129 bytes", "POST", "/v1/sessions", APP, { json: { ...open, issuer: "x".repeat(129) } }, 400, "request.field_invalid"],
+
+  ["a pending id nobody gave", "POST", "/v1/w/totp/confirm", SESSION, { json: { pending_id: "crd_aaaaaaaaaaaaaaaa", code: "123456" } }, 404, "enrollment.pending_unknown"],
+  ["an empty pending id", "POST", "/v1/w/totp/confirm", SESSION, { json: { pending_id: "", code: "123456" } }, 404, "enrollment.pending_unknown"],
+  ["a body over 16 KiB", "POST", "/v1/verify", APP, { json: { ...verify, code: "1".repeat(17_000) } }, 413, "request.too_large"],
+  ["a header over 8 KiB", "GET", "/healthz", undefined, { headers: { "x-long": "x".repeat(9000) } }, 413, "request.too_large"],
+];
+
+for (const [title, method, path, token, sent, status, code] of table) {
+  test(`refused with ${code}: ${title}`, async () => {
+    const stored = site.dump();
+    const answer = await server.call(method, path, { token: token?.(), ...sent });
+    assert.equal(answer.status, status, answer.text);
+    assert.equal(answer.headers["content-type"], "application/problem+json");
+    assert.equal(answer.json.code, code);
+    assert.equal(answer.json.status, status);
+    assert.equal(answer.json.type, "about:blank");
+    assert.match(answer.json.detail, /^[^\n]{5,200}$/, "one clear line");
+    assert.equal(site.dump(), stored, "something changed in the store");
+    if (status === 401) assert.equal(answer.headers["www-authenticate"], "Bearer");
+    if (status === 405) assert.match(answer.headers.allow, /^(GET, HEAD|POST)$/);
+  });
+}
+
+test("another session's pending id is as unknown as none", async () => {
+  const other = await begin(server, app, "another");
+  const answer = await server.call("POST", "/v1/w/totp/confirm", { token: other.session, json: { pending_id: pendingId, code: "123456" } });
+  assert.deepEqual([answer.status, answer.json.code], [404, "enrollment.pending_unknown"]);
+});
+
+test("what is not HTTP/1.1 gets 400 or is cut, and the next caller is served", async () => {
+  const noise = [
+    "\r\n\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01",
+    "GET /healthz HTTP/1.1\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", "GET /healthz HTTP/1.1\nHost: a\n\n",
+    "POST /v1/verify HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+    "POST /v1/verify HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n12345",
+    "POST /v1/verify HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "POST /v1/verify HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n",
+  ];
+  for (const bytes of noise) {
+    const text = await new Promise((resolve) => {
+      const socket = net.connect(server.port, "127.0.0.1");
+      let received = "";
+      socket.on("data", (part) => { received += part; });
+      socket.on("error", () => resolve(received));
+      socket.on("close", () => resolve(received));
+      socket.end(bytes, "latin1");
+    });
+    assert.match(text, /^(HTTP\/1\.1 400 Bad Request[^]*"code":"request\.malformed"|$)/, JSON.stringify(bytes));
+  }
+  assert.equal((await server.call("GET", "/healthz")).status, 200);
+});

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// No side path without limits: the server's own route table says which routes consume a code, and each of
+// them has to count and to lock.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { after, before, test } from "node:test";
+import { begin, confirm } from "./enroll.mjs";
+import { RunningServer } from "./running_server.mjs";
+import { Site, built } from "./site.mjs";
+import { codeNow, wrongCode } from "./totp.mjs";
+
+const routes = execFileSync(built("route_table"), { encoding: "utf8" }).trim().split("\n").map((line) => JSON.parse(line));
+let site;
+let server;
+let token;
+
+before(async () => {
+  site = new Site();
+  token = site.createAppKey().token;
+  server = await RunningServer.start(site);
+});
+after(async () => {
+  await server.stop();
+  site.remove();
+});
+
+// For each route that consumes a code: how to prepare a user, and how to send it one code.
+const attempts = {
+  "POST /v1/verify": async (user) => {
+    const seed = site.importUsers([user]).get(user);
+    return { seed, send: (code) => server.verify(token, user, code) };
+  },
+  "POST /v1/w/totp/confirm": async (user) => {
+    const enrollment = await begin(server, token, user);
+    return { seed: enrollment.seed, send: (code) => confirm(server, enrollment, code) };
+  },
+};
+
+test("every route that consumes a code is walked here, and no other one [L7]", () => {
+  const consuming = routes.filter((route) => route.consumes_code).map((route) => `${route.method} ${route.path}`);
+  assert.deepEqual(consuming.sort(), Object.keys(attempts).sort());
+  for (const route of routes) {
+    assert.ok(!/verify|confirm|redeem|unlock/.test(route.path) || route.consumes_code, `${route.path} does not say that it consumes a code`);
+  }
+});
+
+for (const [name, prepare] of Object.entries(attempts)) {
+  test(`${name} counts every wrong code and locks: then even the right code waits [L7] [R13]`, async () => {
+    const { seed, send } = await prepare(`walk ${name.replaceAll("/", " ")}`);
+    const waits = [];
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const answer = await send(wrongCode(seed));
+      assert.deepEqual([answer.status, answer.json.ok, answer.json.code], [200, false, "not_accepted"]);
+      waits.push(answer.json.retry_after ?? 0);
+    }
+    assert.deepEqual(waits, [0, 0, 0, 0, 30]);
+    const right = await send(codeNow(seed));
+    assert.equal(right.json.ok, false, "the right code was taken while locked");
+    assert.ok(right.json.retry_after > 0 && right.json.retry_after <= 30);
+  });
+}
+
+test("a success clears the count of failures in a row [R13]", async () => {
+  const seed = site.importUsers(["clears"]).get("clears");
+  for (let attempt = 0; attempt < 4; attempt += 1) await server.verify(token, "clears", wrongCode(seed));
+  assert.equal((await server.verify(token, "clears", codeNow(seed))).json.ok, true);
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    assert.equal((await server.verify(token, "clears", wrongCode(seed))).json.retry_after, 0);
+  }
+  assert.equal((await server.verify(token, "clears", wrongCode(seed))).json.retry_after, 30);
+});
+
+test("repeating a used code is not counted: a double click delays nobody [R9d]", async () => {
+  const seed = site.importUsers(["double click"]).get("double click");
+  const code = codeNow(seed);
+  assert.equal((await server.verify(token, "double click", code)).json.ok, true);
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    assert.deepEqual((await server.verify(token, "double click", code)).json, { ok: false, code: "not_accepted", retry_after: 0 });
+  }
+});
+
+test("a new session and a new secret do not clear the count of a locked enrollment [L8]", async () => {
+  const enrollment = await begin(server, token, "new session");
+  for (let attempt = 0; attempt < 5; attempt += 1) await confirm(server, enrollment, wrongCode(enrollment.seed));
+  const same = await server.call("POST", "/v1/w/totp/begin", { token: enrollment.session, json: {} });
+  assert.equal(same.json.uri, enrollment.uri);
+  const locked = await confirm(server, enrollment, codeNow(enrollment.seed));
+  assert.deepEqual([locked.json.ok, locked.json.reason], [false, "wait"]);
+});

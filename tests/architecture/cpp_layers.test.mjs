@@ -110,6 +110,19 @@ rule("SQL is a literal by its type: the raw connection is for database.* and the
   [{ "server/src/store/x.cpp": 'sqlite3_exec(db, ("DELETE FROM " + name).c_str(), 0, 0, 0);\n' },
     { "server/src/store/x.cpp": "database.connection().exec(text);\n" }]);
 
+/** The SQL of each UPDATE of the store: its literals, joined. */
+function updatesIn(text) {
+  const literals = [...codeOf(text).matchAll(/"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*/g)].map(([run]) => run.replace(/"\s*"/g, "").slice(1, -1));
+  return literals.filter((sql) => /^\s*UPDATE\b|\bDO UPDATE\b/i.test(sql));
+}
+
+rule("statements that decide gate on their own row: no sub-select, no CTE [R9a]", (tree) => {
+  const updates = tree.paths("server/src/store/", [".cpp", ".h"]).flatMap((path) => updatesIn(tree.read(path)).map((sql) => ({ path, sql })));
+  if (updates.length < 3) return [`only ${updates.length} UPDATE statements were found`];
+  return updates.filter(({ sql }) => /\bSELECT\b|\bWITH\b|\bFROM\b/i.test(sql)).map(({ path, sql }) => `${path}: ${sql}`);
+}, [{ "server/src/store/x.cpp": 'run("UPDATE credential SET last_step = 1 "\n    "WHERE credential = (SELECT 1)");\n' },
+  { "server/src/store/x.cpp": 'run("WITH old AS (SELECT 1) INSERT INTO a VALUES (1) ON CONFLICT DO UPDATE SET b = 1");\n' }]);
+
 rule("every header starts once",
   (tree) => tree.paths("", [".h"]).filter((path) => !/^#pragma once$/m.test(tree.read(path))).map((path) => `${path} has no #pragma once`),
   [{ "core/src/x.h": "// SPDX-License-Identifier: Apache-2.0\n" }]);

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <catch2/catch.hpp>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "app/master_key.h"
+#include "app/store.h"
+#include "stage.h"
+#include "store/directory.h"
+
+using namespace countersign;
+using namespace countersign::server;
+namespace fs = std::filesystem;
+
+namespace {
+
+ServerErrorCode code_of(const Answer<std::unique_ptr<Service>>& answer) {
+    REQUIRE_FALSE(answer);
+    return answer.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("every table leads with the realm, and the user where it has one; only the store's state has none [R1]") {
+    Stage stage;
+    SQLite::Database outside(stage.database(), SQLite::OPEN_READONLY);
+    SQLite::Statement tables(outside, "SELECT name FROM sqlite_schema WHERE type = 'table'");
+    std::set<std::string> seen;
+    while (tables.executeStep()) {
+        const std::string table = tables.getColumn(0).getString();
+        seen.insert(table);
+        if (table == "state") continue;
+        SQLite::Statement columns(outside, "SELECT name, pk FROM pragma_table_info('" + table + "')");
+        std::vector<std::string> names;
+        while (columns.executeStep()) {
+            const std::string name = columns.getColumn(0).getString();
+            names.push_back(name);
+            if (name == "realm") CHECK(columns.getColumn(1).getInt() == 1);  // first in the primary key
+            if (name == "user") CHECK(columns.getColumn(1).getInt() == 2);
+        }
+        CHECK(names.at(0) == "realm");
+        const auto user = std::find(names.begin(), names.end(), "user");
+        CHECK((user == names.end() || user == names.begin() + 1));
+    }
+    CHECK(seen == std::set<std::string>{"state", "realm", "app_key", "session", "credential", "unknown_user", "audit"});
+}
+
+TEST_CASE("the store writes ahead, waits for the disk and has strict tables [R18]") {
+    Stage stage;
+    SQLite::Database outside(stage.database(), SQLite::OPEN_READONLY);
+    CHECK(outside.execAndGet("PRAGMA journal_mode").getString() == "wal");
+    CHECK(outside.execAndGet("SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND strict = 0 "
+                             "AND name NOT LIKE 'sqlite_%'").getInt() == 0);
+    CHECK(outside.execAndGet("PRAGMA integrity_check").getString() == "ok");
+}
+
+TEST_CASE("a second server on the same directory is refused in one clear line [R18]") {
+    Stage stage;
+    const auto second = Service::start({stage.data, stage.key_file, 1}, stage.clock, stage.log);
+    CHECK(code_of(second) == ServerErrorCode::DataDirectoryLocked);
+    CHECK(second.error().detail.find("held by process " + std::to_string(::getpid())) != std::string::npos);
+    CHECK(second.error().detail.find('\n') == std::string::npos);
+    stage.stop();
+    CHECK(Service::start({stage.data, stage.key_file, 1}, stage.clock, stage.log));
+}
+
+TEST_CASE("the operator's process works beside a running server [R18]") {
+    Stage stage;
+    auto administration = stage.administration();
+    const auto key = administration->create_app_key("default", "second");
+    REQUIRE(key);
+    CHECK(stage.service->authenticate_app(key->token.text())->key_id == key->info.id);
+    CHECK(administration->list_app_keys("")->size() == 2);
+    CHECK(administration->create_realm("Bad Name").error().code == ServerErrorCode::RealmInvalid);
+    CHECK(administration->create_realm("default").error().code == ServerErrorCode::RealmExists);
+    CHECK(administration->create_app_key("none", "x").error().code == ServerErrorCode::RealmUnknown);
+    CHECK(administration->create_app_key("default", "").error().code == ServerErrorCode::AppKeyInvalid);
+    CHECK(administration->list_realms().value() == std::vector<std::string>{"default"});
+}
+
+TEST_CASE("network file systems are known by their type and refused [R18]") {
+    for (const long type : {0x6969L, 0x517BL, 0xFF534D42L, 0xFE534D42L, 0x01021997L, 0x00C36400L}) {
+        CHECK(is_network_file_system(type));
+    }
+    CHECK(is_network_file_system(static_cast<long>(static_cast<int>(0xFF534D42))));  // sign-extended
+    for (const long type : {0xEF53L, 0x58465342L, 0x9123683EL, 0x01021994L, 0x794C7630L}) {
+        CHECK_FALSE(is_network_file_system(type));
+    }
+}
+
+TEST_CASE("a data directory that is missing, a file or another program's is refused [R18]") {
+    const TemporaryDirectory directory;
+    CHECK(open_operator_store(directory.file("none"), false).error().code == ServerErrorCode::DataDirectoryUnusable);
+    std::ofstream(directory.file("file")) << "x";
+    CHECK(open_store(directory.file("file")).error().code == ServerErrorCode::DataDirectoryUnusable);
+    CHECK(open_operator_store(directory.path(), false).error().code == ServerErrorCode::DataDirectoryUnusable);
+    fs::create_directory(directory.file("other"));
+    SQLite::Database(directory.file("other/countersign.sqlite"), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+        .exec("CREATE TABLE theirs (x)");
+    CHECK(open_store(directory.file("other")).error().code == ServerErrorCode::DataDirectoryUnusable);
+    fs::create_directory(directory.file("rubbish"));
+    std::ofstream(directory.file("rubbish/countersign.sqlite")) << std::string(8192, 'x');
+    CHECK(open_store(directory.file("rubbish")).error().code == ServerErrorCode::DataStoreFailed);
+}
+
+TEST_CASE("a store of a newer version is refused and left as it is [R17]") {
+    Stage stage;
+    stage.stop();
+    stage.change("PRAGMA user_version = 99");
+    CHECK(code_of(Service::start({stage.data, stage.key_file, 1}, stage.clock, stage.log)) ==
+          ServerErrorCode::DataVersionNewer);
+    CHECK(stage.number("PRAGMA user_version") == 99);
+}
+
+TEST_CASE("the floor refuses steps, sessions and enrollments from before it [R17]") {
+    Stage stage;
+    const Enrolled enrolled = stage.enroll("ann");
+    const SessionCaller session = stage.open_session("bob");
+    const PendingTotp pending = stage.begin(session).value();
+    stage.clock->pass(60);
+    stage.change("UPDATE state SET epoch = epoch + 1, floor_time = " + std::to_string(stage.clock->wall().value + 30));
+    CHECK_FALSE(stage.verify("ann", stage.code(enrolled.seed))->ok);
+    CHECK_FALSE(stage.verify("ann", stage.code(enrolled.seed, 1))->ok);
+    CHECK_FALSE(stage.confirm(session, pending.pending_id, stage.code(seed_of(pending))));
+    const auto old = await<OpenedSession>([&](Reply<OpenedSession> reply) {
+        stage.service->open_session(stage.caller, {"ann", "manage", "a", "b"}, std::move(reply));
+    });
+    CHECK_FALSE(stage.service->authenticate_session(old->token.text()));
+    stage.clock->pass(60);
+    CHECK(stage.verify("ann", stage.code(enrolled.seed))->ok);
+}
+
+TEST_CASE("what was accepted stays spent after the server starts again [R8] [L18]") {
+    Stage stage;
+    const Enrolled enrolled = stage.enroll("ann");
+    stage.clock->pass(90);
+    const std::string code = stage.code(enrolled.seed);
+    REQUIRE(stage.verify("ann", code)->ok);
+    stage.stop();
+    stage.start();
+    CHECK_FALSE(stage.verify("ann", code)->ok);
+}
+
+TEST_CASE("expired sessions, enrollments and unknown users are swept when a server starts [R14]") {
+    Stage stage;
+    static_cast<void>(stage.begin(stage.open_session("ann")));
+    static_cast<void>(stage.verify("nobody", "123456"));
+    stage.stop();
+    stage.clock->pass(2592000);
+    stage.start();
+    stage.stop();
+    CHECK(stage.number("SELECT count(*) FROM session") == 0);
+    CHECK(stage.number("SELECT count(*) FROM credential") == 0);
+    CHECK(stage.number("SELECT count(*) FROM unknown_user") == 0);
+}
+
+TEST_CASE("a master key is 32 bytes, private, outside the data directory, and never overwritten [R20]") {
+    const TemporaryDirectory directory;
+    const std::string file = directory.file("key");
+    const std::string data = directory.file("data");
+    fs::create_directory(data);
+    REQUIRE(write_master_key(file));
+    CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+    const std::string first(read_master_key(file, data)->text());
+    CHECK(write_master_key(file).error().code == ServerErrorCode::MasterKeyUnusable);
+    CHECK(read_master_key(file, data)->text() == first);
+
+    const auto unusable = [&](const std::string& path, const std::string& beside) {
+        const auto read = read_master_key(path, beside);
+        return !read && read.error().code == ServerErrorCode::MasterKeyUnusable &&
+               read.error().detail.find(path) == 0;
+    };
+    CHECK(unusable(directory.file("none"), data));
+    CHECK(unusable(data, data));
+    fs::permissions(file, fs::perms::group_read, fs::perm_options::add);
+    CHECK(unusable(file, data));
+    fs::permissions(file, fs::perms::owner_read);
+    CHECK(read_master_key(file, data));
+
+    REQUIRE(write_master_key(data + "/inside"));
+    CHECK(unusable(data + "/inside", data));
+    CHECK(unusable(data + "/inside", data + "/"));
+    fs::create_symlink(data + "/inside", directory.file("link"));
+    CHECK(unusable(directory.file("link"), data));
+    fs::create_directory_symlink(data, directory.file("way"));
+    CHECK(unusable(data + "/inside", directory.file("way")));
+    CHECK_FALSE(unusable(file, data + "2"));
+
+    for (const std::size_t size : {0U, 31U, 33U}) {
+        const std::string odd = directory.file("size" + std::to_string(size));
+        std::ofstream(odd) << std::string(size, 'k');
+        fs::permissions(odd, fs::perms::owner_read | fs::perms::owner_write);
+        CHECK(unusable(odd, data));
+    }
+}
+
+TEST_CASE("a store opens with the master key it was made with and no other [R20]") {
+    Stage stage;
+    stage.stop();
+    REQUIRE(write_master_key(stage.directory.file("other.key")));
+    CHECK(code_of(Service::start({stage.data, stage.directory.file("other.key"), 1}, stage.clock, stage.log)) ==
+          ServerErrorCode::MasterKeyMismatch);
+    const auto operated = Administration::open(stage.data, stage.directory.file("other.key"), false, stage.clock);
+    CHECK(operated.error().code == ServerErrorCode::MasterKeyMismatch);
+}
+
+TEST_CASE("every server error has a stable name of its own and a sentence [L35]") {
+    std::set<std::string_view> names;
+    for (int i = 0; i < kServerErrorCodeCount; ++i) {
+        const auto code = static_cast<ServerErrorCode>(i);
+        CHECK(names.insert(server_error_name(code)).second);
+        CHECK(server_error_sentence(code).ends_with("."));
+    }
+}

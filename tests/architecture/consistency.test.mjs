@@ -61,10 +61,12 @@ rule("the server's error table and its header agree, in order",
   (tree) => compare("server error", rows(tree.readOr(SERVER_TABLE, "")), enumerators(tree.read(SERVER_HEADER), "ServerErrorCode")),
   [{ [SERVER_TABLE]: '{AuthMissing, "auth.mising", ""},\n' }]);
 
-/** Codes that HTTP can answer: those before the command line's own. */
+/** Codes that HTTP answers: those before the command line's own that some source gives. */
 function httpCodes(tree) {
   const [shown] = tree.read(SERVER_HEADER).split("// What only the command line meets:");
-  return enumerators(`${shown}\n};`, "ServerErrorCode").map(codeIn);
+  const tables = [SERVER_HEADER, SERVER_TABLE, "server/src/http/error_map.cpp"];
+  const sources = tree.paths("server/src/", [".h", ".cpp"]).filter((path) => !tables.includes(path)).map((path) => tree.read(path)).join("\n");
+  return enumerators(`${shown}\n};`, "ServerErrorCode").filter((row) => new RegExp(`\\b${row.split(" ")[0]}\\b`).test(sources)).map(codeIn);
 }
 
 rule("openapi.yaml knows every error code of HTTP, and no other", (tree) => {

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { minify } from "terser";
 
 import { declare } from "./declarations.mjs";
+import { writeNotices } from "./notices.mjs";
 import { reportSizes } from "./sizes.mjs";
 
 const packageDir = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -64,8 +65,9 @@ const importableLit = {
   },
 };
 
+/** @returns esbuild's account of what went in */
 async function bundle(glue) {
-  await build({
+  const { metafile } = await build({
     absWorkingDir: packageDir,
     entryPoints: entryPoints(),
     outdir: fresh,
@@ -75,13 +77,15 @@ async function bundle(glue) {
     platform: "browser",
     target: "es2022",
     minify: true,
-    legalComments: "linked",
+    legalComments: "none", // THIRD-PARTY-NOTICES.txt has them whole
+    metafile: true,
     chunkNames: "chunk-[hash]",
     alias: { "countersign-core-glue": glue },
     plugins: [importableLit],
     external: ["node:*", "module"],
     logLevel: "warning",
   });
+  return metafile;
 }
 
 /** The reader's wasm has to be of the very version whose glue is bundled. */
@@ -101,10 +105,16 @@ const glue = await trimmedGlue();
 const coreWasm = requireFile(join(wasmDir, "core.wasm"), "Build the WASM first: scripts/build.");
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
-await bundle(glue);
+const metafile = await bundle(glue);
 copyFileSync(coreWasm, join(fresh, "core.wasm"));
 copyReader();
 declare(packageDir, join(fresh, "types"));
+writeNotices({
+  metafile,
+  modules: join(root, "node_modules"),
+  sources: join(process.env.COUNTERSIGN_DEPS ?? join(root, ".deps"), "src"),
+  out: join(fresh, "THIRD-PARTY-NOTICES.txt"),
+});
 rmSync(dist, { recursive: true, force: true });
 renameSync(fresh, dist);
 reportSizes({ dist, glue, entries: Object.keys(entryPoints()), out: join(buildDir, "sizes.json") });

@@ -37,6 +37,8 @@ test("the tarball holds what it needs, its licenses, and nothing of the workshop
   for (const needed of ["package.json", "README.md", "LICENSE", "dist/index.js", "dist/core.wasm", "dist/zxing_reader.wasm"]) {
     assert.ok(files.includes(needed), `${needed} is missing`);
   }
+  const notices = readFileSync(join(installed, "dist", "THIRD-PARTY-NOTICES.txt"), "utf8");
+  for (const work of ["lit-html", "zxing-wasm", "libsodium", "QR Code generator"]) assert.ok(notices.includes(work), work);
   assert.deepEqual(files.filter((path) => !/^(dist\/|package\.json$|README\.md$|LICENSE$)/.test(path)), []);
   assert.equal(readFileSync(join(installed, "LICENSE"), "utf8"), readFileSync(join(root, "LICENSE"), "utf8"));
 });

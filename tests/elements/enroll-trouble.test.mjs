@@ -32,9 +32,12 @@ const refused = (status, code, more = {}) => ({ status, body: { type: "about:bla
 const widgetRoutes = "**/countersign/w/**";
 const cut = (page) => page.route(widgetRoutes, (route) => route.abort("internetdisconnected"));
 
-/** Answers each route from its own list; the last answer stays. */
+/** Answers each route from its own list of answers, or of functions that make one; the last stays. */
 function answer(routes) {
-  site.widget = async ({ route }) => (routes[route].length > 1 ? routes[route].shift() : routes[route][0]);
+  site.widget = async ({ route }) => {
+    const next = routes[route].length > 1 ? routes[route].shift() : routes[route][0];
+    return typeof next === "function" ? next() : next;
+  };
 }
 
 const open = (options = {}) => openEnroll(browser, site, "cs_ses_scripted", { allowed: /Failed to load resource/u, ...options });
@@ -54,8 +57,9 @@ test("an expired QR code is told, and a new one is one button away [L35] [R14a]"
 });
 
 test("a QR code that expires while it is on the screen is taken away [L35]", async () => {
-  answer({ "totp/begin": [begun(inSeconds(1)), begun()] });
+  answer({ "totp/begin": [() => begun(inSeconds(3)), begun()] });
   const page = await open();
+  await page.getByRole("img", { name: "QR code" }).waitFor();
   await heading(page, "This QR code has expired").waitFor();
   assert.equal(await page.getByRole("img", { name: "QR code" }).count(), 0);
   page.check();
@@ -93,7 +97,10 @@ test("a connection lost while confirming keeps the digits; a yes that got lost i
   await page.unroute(widgetRoutes);
   await page.getByRole("button", { name: "Turn it on" }).click();
   await heading(page, "Your authenticator app is set up").waitFor();
-  assert.deepEqual(await told(page), [["countersign-enrolled", { method: "totp" }]]);
+  assert.deepEqual(await told(page), [
+    ["countersign-error", { code: "network.unreachable" }],
+    ["countersign-enrolled", { method: "totp" }],
+  ]);
   page.check();
   await page.context().close();
 });

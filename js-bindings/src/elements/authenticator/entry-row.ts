@@ -49,7 +49,7 @@ function ring(left: number, period: number): TemplateResult {
   const circumference = 2 * Math.PI * 18;
   const gone = (1 - left / period) * circumference;
   return html`<svg class="ring ${left <= hurrySeconds ? "warn" : ""}" width="44" height="44" viewBox="0 0 44 44"
-    role="img" aria-label="${left} seconds left">
+    role="img" aria-label=${left === 1 ? "1 second left" : `${left} seconds left`}>
     <circle class="track" cx="22" cy="22" r="18" fill="none" stroke-width="3"></circle>
     <circle class="left" cx="22" cy="22" r="18" fill="none" stroke-width="3" stroke-linecap="butt"
       transform="rotate(-90 22 22)" stroke-dasharray=${circumference.toFixed(2)} stroke-dashoffset=${(-gone).toFixed(2)}></circle>

@@ -177,6 +177,7 @@ export class CountersignEnroll extends LitElement {
     if (failure.code === "network.unreachable" || failure.status === 429 || failure.status === 503) {
       this.#confirmLost ||= failure.code === "network.unreachable";
       this.codeField?.refuse(unsentSentence(failure.code));
+      this.#tell("countersign-error", { code: failure.code });
       this.#pause(failure.retryAfterSeconds);
       return;
     }

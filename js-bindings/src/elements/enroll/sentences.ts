@@ -54,8 +54,8 @@ export function troubleFor(code: string): Trouble {
 }
 
 /** One sentence or two for a code that was not accepted. */
-export function refusalSentence({ reason, clockOffSeconds }: Refused): string {
-  switch (reason) {
+export function refusalSentence({ reason, clockOffSeconds, retryAfterSeconds }: Refused): string {
+  switch (retryAfterSeconds > 0 ? "wait" : reason) {
     case "wait":
       return "Several codes were wrong, so there is a pause. When it ends, type the code that your app shows then.";
     case "clock_off": {

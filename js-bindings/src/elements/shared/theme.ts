@@ -48,7 +48,7 @@ export const pieces = css`
   }
   :host([hidden]) { display: none; }
   *, *::before, *::after { box-sizing: border-box; }
-  h2, h3, p, ul, ol { margin: 0; padding: 0; }
+  h2, p, ul { margin: 0; padding: 0; overflow-wrap: anywhere; }
   h2 { font-size: 1.25rem; line-height: 1.3; font-weight: 650; text-wrap: balance; }
   h2:focus { outline: none; }
   /* The sentences are English: in a page that runs from right to left they keep their own full stop. */

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 #include <cstdio>
 #include <cstdlib>
@@ -22,7 +24,7 @@ constexpr int kModulePixels = 4;
 class TemporaryFile {
   public:
     explicit TemporaryFile(const std::string& ending) {
-        std::string name = std::string(std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp") + "/qr.XXXXXX" + ending;
+        std::string name = std::string(std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp") + "/qr." + std::string(6, 'X') + ending;
         const int handle = mkstemps(name.data(), static_cast<int>(ending.size()));
         REQUIRE(handle >= 0);
         close(handle);

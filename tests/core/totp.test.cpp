@@ -159,7 +159,7 @@ TEST_CASE("text that is not UTF-8 is no code [L4]", "[totp]") {
         CHECK(verify_totp(seed().bytes(), code, UnixSeconds{0}).error().code == ErrorCode::CodeMalformed);
 }
 
-TEST_CASE("locating a code tells the nearest step, before or after", "[totp]") {
+TEST_CASE("locating a code tells the nearest step, before or after, from step 0 on [L20]", "[totp]") {
     constexpr std::int64_t kCenter = 1000000;
     const auto locate = [](const std::string& code, std::int64_t center, int radius) {
         return locate_totp(seed().bytes(), code, UnixSeconds{center * 30}, radius);
@@ -170,6 +170,7 @@ TEST_CASE("locating a code tells the nearest step, before or after", "[totp]") {
     CHECK_FALSE(locate(code_at(kCenter - 3), kCenter, 2).value().has_value());
     CHECK(locate(code_at(0), 0, 120).value() == TimeStep{0});
     CHECK(locate(code_at(5), 0, 120).value() == TimeStep{5});
+    CHECK_FALSE(locate("293533", 0, 120).value().has_value());  // the code of step 2^64 - 5
 
     constexpr std::int64_t kTwin = 41240547;  // shares its digits with the third step before
     CHECK(locate(code_at(kTwin), kTwin, 10).value() == TimeStep{kTwin});

@@ -66,7 +66,7 @@ export function otpauthApi(border: Border): OtpauthApi {
     buildOtpauthUri(options) {
       const { algorithm, digits, periodSeconds } = settle(border, options);
       const { type = "totp", counter } = options;
-      const { high, low } = border.halves(counter ?? 0n, "counter");
+      const { high, low } = border.halves(counter === undefined ? 0n : counter, "counter");
       const answer = border.raw.buildOtpauthUri(
         type === "hotp",
         border.text(options.issuer, "issuer", "uri.issuer_malformed"),

@@ -164,7 +164,7 @@ export function totpApi(border: Border): TotpApi {
           border.small(pastSteps, "pastSteps"),
           border.small(futureSteps, "futureSteps"),
           lastUsedStep !== undefined,
-          border.integer(lastUsedStep ?? 0, "lastUsedStep"),
+          lastUsedStep === undefined ? 0 : border.integer(lastUsedStep, "lastUsedStep"),
         ),
       );
       return outcome === "accepted" || outcome === "replayed" ? { outcome, timeStep } : { outcome: "rejected" };

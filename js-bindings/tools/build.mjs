@@ -3,7 +3,7 @@
 // beside them and carry everything they need, so that a page can load them without a bundler of its own.
 // Reads the WASM build from ${COUNTERSIGN_BUILD:-build}/wasm/wasm.
 import { build } from "esbuild";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,21 +21,14 @@ const dist = join(packageDir, "dist");
 // Made aside and moved into place whole, so that nobody meets half a package.
 const fresh = join(buildDir, `package-${process.pid}`);
 
-function requireFile(path, remedy) {
-  if (existsSync(path)) return path;
-  console.error(`js-bindings: ${path} is missing. ${remedy}`);
-  process.exit(1);
-}
-
 /** Emscripten's glue, with what this module does not use taken out. */
 async function trimmedGlue() {
-  const source = requireFile(join(wasmDir, "core.mjs"), "Build the WASM first: scripts/build.");
-  const trimmed = await minify(readFileSync(source, "utf8"), {
+  const trimmed = await minify(readFileSync(join(wasmDir, "core.mjs"), "utf8"), {
     module: true,
     compress: { passes: 3 },
     mangle: true,
   });
-  const path = join(buildDir, "wasm", "wasm", "core.min.mjs");
+  const path = join(wasmDir, "core.min.mjs");
   writeFileSync(path, trimmed.code);
   return path;
 }
@@ -44,7 +37,6 @@ async function trimmedGlue() {
 function entryPoints() {
   const entries = { index: "src/index.ts" };
   const elements = join(packageDir, "src", "elements");
-  if (!existsSync(elements)) return entries;
   for (const folder of readdirSync(elements, { withFileTypes: true })) {
     if (!folder.isDirectory()) continue;
     const { name } = folder;
@@ -88,33 +80,38 @@ async function bundle(glue) {
   return metafile;
 }
 
-/** The reader's wasm has to be of the very version whose glue is bundled. */
+/** The reader's wasm has to be of the very version whose glue barcode-detector carries. */
 function copyReader() {
-  if (!existsSync(join(packageDir, "src", "elements", "authenticator"))) return;
-  const require = createRequire(join(packageDir, "package.json"));
-  let from = require;
-  try {
-    from = createRequire(require.resolve("barcode-detector/ponyfill"));
-  } catch {
-    // The elements use zxing-wasm itself.
-  }
-  copyFileSync(from.resolve("zxing-wasm/reader/zxing_reader.wasm"), join(fresh, "zxing_reader.wasm"));
+  const ours = createRequire(join(packageDir, "package.json"));
+  const theirs = createRequire(ours.resolve("barcode-detector/ponyfill"));
+  copyFileSync(theirs.resolve("zxing-wasm/reader/zxing_reader.wasm"), join(fresh, "zxing_reader.wasm"));
 }
 
-const glue = await trimmedGlue();
-const coreWasm = requireFile(join(wasmDir, "core.wasm"), "Build the WASM first: scripts/build.");
-rmSync(fresh, { recursive: true, force: true });
-mkdirSync(fresh, { recursive: true });
-const metafile = await bundle(glue);
-copyFileSync(coreWasm, join(fresh, "core.wasm"));
-copyReader();
-declare(packageDir, join(fresh, "types"));
-writeNotices({
-  metafile,
-  modules: join(root, "node_modules"),
-  sources: join(process.env.COUNTERSIGN_DEPS ?? join(root, ".deps"), "src"),
-  out: join(fresh, "THIRD-PARTY-NOTICES.txt"),
-});
-rmSync(dist, { recursive: true, force: true });
-renameSync(fresh, dist);
-reportSizes({ dist, glue, entries: Object.keys(entryPoints()), out: join(buildDir, "sizes.json") });
+async function makeFresh(glue) {
+  mkdirSync(fresh, { recursive: true });
+  const metafile = await bundle(glue);
+  copyFileSync(join(wasmDir, "core.wasm"), join(fresh, "core.wasm"));
+  copyReader();
+  declare(packageDir, join(fresh, "types"));
+  writeNotices({
+    metafile,
+    modules: join(root, "node_modules"),
+    sources: join(root, ".deps", "src"),
+    out: join(fresh, "THIRD-PARTY-NOTICES.txt"),
+  });
+}
+
+for (const name of ["core.mjs", "core.wasm"]) {
+  if (existsSync(join(wasmDir, name))) continue;
+  console.error(`js-bindings: ${join(wasmDir, name)} is missing. Run scripts/build, which makes the WASM first.`);
+  process.exit(1);
+}
+try {
+  const glue = await trimmedGlue();
+  await makeFresh(glue);
+  rmSync(dist, { recursive: true, force: true });
+  cpSync(fresh, dist, { recursive: true });
+  reportSizes({ dist, glue, entries: Object.keys(entryPoints()), out: join(buildDir, "sizes.json") });
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the vectors do not say: errors, misuse, the edges of 64-bit numbers, and round trips.
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -77,7 +78,9 @@ test("a value of the wrong kind is a TypeError that names the argument", () => {
     ["timestampMs", () => core.generateTotp(secret, { timestampMs: Number.NaN })],
     ["code", () => core.verifyTotp(secret, 123456)],
     ["lastUsedStep", () => core.verifyTotp(secret, "123456", { lastUsedStep: 2 ** 53 })],
+    ["lastUsedStep", () => core.verifyTotp(secret, "123456", { lastUsedStep: null })],
     ["counter", () => core.buildOtpauthUri({ type: "hotp", issuer: "a", account: "b", secret, counter: 1 })],
+    ["counter", () => core.buildOtpauthUri({ type: "hotp", issuer: "a", account: "b", secret, counter: null })],
     ["counter", () => core.buildOtpauthUri({ type: "hotp", issuer: "a", account: "b", secret, counter: 2n ** 64n })],
     ["text", () => core.parseOtpauthUri(new URL("otpauth://totp/a"))],
     ["byteLength", () => core.generateSecret(20.5)],
@@ -148,6 +151,29 @@ test("a batch gives each account the code it has alone, in order", () => {
   assert.deepEqual(core.generateTotpBatch([]), []);
   refuses("otp.digits_out_of_range", () => core.generateTotpBatch([...entries, { secret, digits: 5 }]));
   refuses("secret.too_short", () => core.generateTotpBatch([{ secret: new Uint8Array() }, ...entries]));
+});
+
+/** RFC 4226, 5.3 by Node's own HMAC. */
+function codeByNode(key, { algorithm, digits, periodSeconds, timestampMs }) {
+  const message = Buffer.alloc(8);
+  message.writeBigUInt64BE(BigInt(Math.floor(timestampMs / 1000 / periodSeconds)));
+  const digest = createHmac(algorithm, key).update(message).digest();
+  const number = digest.readUInt32BE(digest.at(-1) & 15) & 0x7fffffff;
+  return String(number % 10 ** digits).padStart(digits, "0");
+}
+
+test("codes for random keys and parameters equal those of Node's HMAC", () => {
+  const next = seeded(5);
+  for (let round = 0; round < 1000; round += 1) {
+    const key = Uint8Array.from({ length: 1 + next(200) }, () => next(256));
+    const options = {
+      algorithm: ["sha1", "sha256", "sha512"][next(3)],
+      digits: 6 + next(5),
+      periodSeconds: 1 + next(86400),
+      timestampMs: next(lastSecond) * 1000 + next(1000),
+    };
+    assert.equal(core.generateTotp(key, options).code, codeByNode(key, options), `round ${round}`);
+  }
 });
 
 test("round trips: base32 gives back every byte string", () => {

@@ -24,7 +24,9 @@ constexpr int kModulePixels = 4;
 class TemporaryFile {
   public:
     explicit TemporaryFile(const std::string& ending) {
-        std::string name = std::string(std::getenv("TMPDIR") ? std::getenv("TMPDIR") : "/tmp") + "/qr." + std::string(6, 'X') + ending;
+        const char* folder = std::getenv("TMPDIR");
+        std::string name = folder != nullptr ? folder : "/tmp";
+        name += "/qr." + std::string(6, 'X') + ending;
         const int handle = mkstemps(name.data(), static_cast<int>(ending.size()));
         REQUIRE(handle >= 0);
         close(handle);
@@ -59,7 +61,8 @@ std::string read_with_zbar(const QrCode& code) {
     const TemporaryFile image(".pgm");
     const TemporaryFile text(".txt");
     write_image(image.name(), draw_path(std::string(qr_svg_path(code).text()), code.size()));
-    const std::string command = "zbarimg --nodbus --quiet --raw --oneshot -Sbinary " + image.name() + " > " + text.name();
+    const std::string command =
+        "zbarimg --nodbus --quiet --raw --oneshot -Sbinary " + image.name() + " > " + text.name();
     INFO("zbarimg is needed (Debian: zbar-tools); scripts/setup installs it");
     REQUIRE(std::system(command.c_str()) == 0);
     std::ostringstream read;
@@ -70,7 +73,8 @@ std::string read_with_zbar(const QrCode& code) {
 }  // namespace
 
 TEST_CASE("an independent reader finds each otpauth URI in its QR code [L32]", "[qr][reader]") {
-    const std::string issuers[] = {"A", "ACME Bank & Sons", "M\xc3\xbcller \xe9\x93\xb6\xe8\xa1\x8c", std::string(128, 'i')};
+    const std::string issuers[] = {"A", "ACME Bank & Sons", "M\xc3\xbcller \xe9\x93\xb6\xe8\xa1\x8c",
+                                   std::string(128, 'i')};
     int read = 0;
     for (const std::string& issuer : issuers) {
         for (const std::size_t size : {16U, 20U, 64U}) {

@@ -10,12 +10,12 @@ export class RunningServer {
   /**
    * Starts a server on a free port and waits until it listens.
    * @param {import("./site.mjs").Site} site
-   * @param {{args?: string[], env?: object, wrap?: string[]}} options  `wrap`: a program that runs the server
+   * @param {{args?: string[], env?: object, logLevel?: string}} options
    */
-  static async start(site, { args = [], env = {}, wrap = [] } = {}) {
+  static async start(site, { args = [], env = {}, logLevel = "debug" } = {}) {
     const server = new RunningServer(site);
-    const command = [...wrap, binary, "serve", ...site.place, "--listen", "127.0.0.1:0", "--log-level", "debug", ...args];
-    server.child = spawn(command[0], command.slice(1), {
+    const command = ["serve", ...site.place, "--listen", "127.0.0.1:0", "--log-level", logLevel, ...args];
+    server.child = spawn(binary, command, {
       env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"],
     });
     server.exited = once(server.child, "exit").then(([code, signal]) => ({ code, signal }));

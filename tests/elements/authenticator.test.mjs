@@ -101,7 +101,7 @@ test("a bare key gets the names that the person gives, however it is written", a
   await page.context().close();
 });
 
-test("what is odd about a link is said, and what cannot be used is refused with a sentence [L24] [L26]", async () => {
+test("what is odd about a link is said, and what cannot be used is refused with a sentence [L23] [L24] [L26]", async () => {
   const page = await open();
   const bad = [
     ["otpauth://hotp/Acme:eva?secret=GEZDGNBVGY3TQOJQ&counter=1", "time-based codes only, so nothing was added"],
@@ -111,7 +111,7 @@ test("what is odd about a link is said, and what cannot be used is refused with 
     ["GEZDGNBVGY3TQOJ1", "That is not a key"],
     ["GEZDGNBVG", "cut short"],
     ["", "Paste a set-up link or a key first"],
-    ["otpauth://totp/Acme:eva?secret=GEZDGNBVGY3TQOJQ&period=0", ""],
+    ["otpauth://totp/Acme:eva?secret=GEZDGNBVGY3TQOJQ&period=0", "a time between codes that no app can do"],
   ];
   for (const [text, sentence] of bad) {
     await paste(page, text);

@@ -55,6 +55,8 @@ export function nameOf({ issuer, account }: Names): string {
   return issuer || account || "the entry without a name";
 }
 
+const impossible = (what: string) => `That link asks for ${what} that no app can do. Ask the site for a new link.`;
+
 /** Said to the person who stands there; the core's own sentence covers the rest. */
 const refusals: Readonly<Record<string, string>> = {
   "uri.not_otpauth": "That is not a set-up link for an authenticator. Such a link starts with otpauth://totp/.",
@@ -65,6 +67,9 @@ const refusals: Readonly<Record<string, string>> = {
     "That is an export of another authenticator app. This version cannot read those, so nothing was added.",
   "uri.secret_missing": "There is no key in that link. Copy it again, whole.",
   "uri.secret_malformed": "The key in that link is damaged. Copy it again, whole.",
+  "uri.period_out_of_range": impossible("a time between codes"),
+  "uri.digits_out_of_range": impossible("a length of the code"),
+  "uri.algorithm_unknown": impossible("an algorithm"),
   "base32.bad_symbol": "That is not a key. A key has only the letters A to Z and the digits 2 to 7.",
   "base32.bad_length": "That key is cut short or has a symbol too many. Copy it again, whole.",
   "base32.bad_padding": "That key is cut short or has a symbol too many. Copy it again, whole.",

@@ -4,7 +4,6 @@ import { css } from "lit";
 
 export const enrollStyles = css`
   :host { container-type: inline-size; }
-  .frame { min-block-size: 240px; }
   form { margin: 0; }
 
   .card { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); justify-items: center;

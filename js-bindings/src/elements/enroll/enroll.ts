@@ -69,7 +69,7 @@ export class CountersignEnroll extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<div class="frame" aria-busy=${this.step === "loading"}>${this.#view()}</div>`;
+    return html`<div aria-busy=${this.step === "loading"}>${this.#view()}</div>`;
   }
 
   #view(): TemplateResult {
@@ -178,7 +178,7 @@ export class CountersignEnroll extends LitElement {
       this.#confirmLost ||= failure.code === "network.unreachable";
       this.codeField?.refuse(unsentSentence(failure.code));
       this.#tell("countersign-error", { code: failure.code });
-      this.#pause(failure.retryAfterSeconds);
+      this.#pause(failure.retryAfterSeconds, "");
       return;
     }
     // The answer to an earlier try was lost: that one may have been the yes.
@@ -190,10 +190,11 @@ export class CountersignEnroll extends LitElement {
 
   #showRefusal(refusal: Refused): void {
     this.codeField?.refuse(refusalSentence(refusal));
-    this.#pause(refusal.retryAfterSeconds);
+    this.#pause(refusal.retryAfterSeconds, "The pause is over. Type the code that your app shows now.");
   }
 
-  #pause(seconds: number): void {
+  /** Nothing is sent for so long; then the sentence is said, if there is one, else the last one stays. */
+  #pause(seconds: number, overSentence: string): void {
     clearInterval(this.#pauseTimer);
     if (seconds <= 0) return;
     const end = performance.now() + seconds * 1000;
@@ -202,7 +203,7 @@ export class CountersignEnroll extends LitElement {
       this.pauseSeconds = Math.max(0, Math.ceil((end - performance.now()) / 1000));
       if (this.pauseSeconds > 0) return;
       clearInterval(this.#pauseTimer);
-      this.codeField?.say("The pause is over. Type the code that your app shows now.");
+      if (overSentence) this.codeField?.say(overSentence);
     }, 250);
   }
 

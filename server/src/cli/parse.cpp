@@ -104,7 +104,8 @@ tl::unexpected<Failure> command_problem(const CLI::App& root) {
         where += (where.empty() ? "" : " ") + at->get_name();
     }
     const std::string help = "see `countersign " + where + (where.empty() ? "" : " ") + "--help`";
-    const auto unknown = at->remaining(true);
+    auto unknown = at->remaining(true);
+    std::erase(unknown, "--json");
     if (unknown.empty()) {
         return fail(UsageCode::CommandMissing, "a command is missing; " + help);
     }

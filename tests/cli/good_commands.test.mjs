@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { Site, binary, countersign } from "../server/http/site.mjs";
+import { base32, codeOfStep, newSeed, stepAt } from "../server/http/totp.mjs";
+
+const site = new Site();
+after(() => site.remove());
+const file = (name, content) => {
+  const path = join(site.directory, name);
+  writeFileSync(path, content);
+  return path;
+};
+const printed = (args, input) => {
+  const done = countersign(args, { input });
+  assert.equal(done.status, 0, done.stderr);
+  assert.equal(done.stderr, "");
+  return done.stdout;
+};
+
+test("totp generate agrees with another HMAC for every algorithm, length and period", () => {
+  for (const algorithm of ["sha1", "sha256", "sha512"]) {
+    for (const digits of [6, 7, 8, 9, 10]) {
+      for (const period of [1, 30, 86400]) {
+        const seed = newSeed(32);
+        const time = Math.floor(Math.random() * 4e9);
+        const args = ["totp", "generate", "--secret-stdin", "--algorithm", algorithm, "--digits", String(digits),
+          "--period", String(period), "--time", String(time)];
+        const step = stepAt(time, period);
+        const code = codeOfStep(seed, step, { algorithm, digits });
+        assert.equal(printed(args, base32(seed)), `${code}\n`);
+        assert.deepEqual(JSON.parse(printed([...args, "--json"], base32(seed))), { code, step });
+      }
+    }
+  }
+});
+
+test("the same secret comes in as base32, hex and raw bytes, by file and by standard input", () => {
+  // A line end among the raw bytes is a byte of the secret; after the text forms it is dropped.
+  const seed = Buffer.concat([newSeed(19), Buffer.from("\n")]);
+  const expected = `${codeOfStep(seed, 2)}\n`;
+  const at = ["--time", "60"];
+  const forms = [["base32", base32(seed)], ["base32", `${base32(seed).toLowerCase()}\r\n`], ["hex", seed.toString("hex")],
+    ["hex", `${seed.toString("hex").toUpperCase()}\n`], ["raw", seed]];
+  for (const [index, [format, content]] of forms.entries()) {
+    assert.equal(printed(["totp", "generate", "--secret-stdin", "--secret-format", format, ...at], content), expected, format);
+    const path = file(`seed-${index}`, content);
+    assert.equal(printed(["totp", "generate", "--secret-file", path, "--secret-format", format, ...at]), expected, format);
+  }
+});
+
+test("totp verify says accepted, rejected or replayed, and exits 0, 1, 1", () => {
+  const seed = newSeed();
+  const time = 1_700_000_000;
+  const step = stepAt(time);
+  const verify = (code, ...more) => countersign(["totp", "verify", "--secret-stdin", "--time", String(time), "--code", code, ...more], { input: base32(seed) });
+  const outcome = (done) => [done.status, done.stdout];
+  for (const [offset, window, accepted] of [[0, [], true], [1, [], true], [-1, [], true], [2, [], false], [-2, [], false],
+    [1, ["--window", "1,0"], false], [-1, ["--window", "1,0"], true], [-1, ["--window", "0,0"], false], [10, ["--window", "0,10"], true]]) {
+    const done = verify(codeOfStep(seed, step + offset), ...window);
+    assert.deepEqual(outcome(done), accepted ? [0, `accepted ${step + offset}\n`] : [1, "rejected\n"], `${offset} in ${window}`);
+  }
+  const code = codeOfStep(seed, step);
+  assert.deepEqual(outcome(verify(code, "--last-used", String(step))), [1, "replayed\n"]);
+  assert.deepEqual(outcome(verify(code, "--last-used", String(step - 1))), [0, `accepted ${step}\n`]);
+  assert.deepEqual(outcome(verify(`${code.slice(0, 3)}-${code.slice(3)} `)), [0, `accepted ${step}\n`]);
+  const json = (done) => [done.status, JSON.parse(done.stdout)];
+  assert.deepEqual(json(verify(code, "--json")), [0, { outcome: "accepted", step }]);
+  assert.deepEqual(json(verify(code, "--json", "--last-used", String(step))), [1, { outcome: "replayed", step }]);
+  assert.deepEqual(json(verify(codeOfStep(seed, step + 5), "--json")), [1, { outcome: "rejected" }]);
+});
+
+test("uri build writes the strict form, and uri parse reads it back", () => {
+  const seed = newSeed();
+  const args = ["uri", "build", "--secret-stdin", "--issuer", "Ex+ample Bänk", "--account", "ann@example.org", "--algorithm", "sha256", "--digits", "8", "--period", "60"];
+  const uri = printed(args, base32(seed)).trim();
+  assert.equal(uri, `otpauth://totp/Ex%2Bample%20B%C3%A4nk:ann%40example.org?secret=${base32(seed)}&issuer=Ex%2Bample%20B%C3%A4nk&algorithm=SHA256&digits=8&period=60`);
+  assert.deepEqual(JSON.parse(printed([...args, "--json"], base32(seed))), { uri });
+  const parsed = JSON.parse(printed(["uri", "parse", "--uri-stdin", "--show-secret", "--json"], `${uri}\n`));
+  const { warnings, ...fields } = parsed;
+  assert.deepEqual(fields, { type: "totp", issuer: "Ex+ample Bänk", account: "ann@example.org", algorithm: "sha256", digits: 8, period: 60, secret_bytes: 20, secret: base32(seed) });
+  assert.deepEqual(warnings.map((warning) => warning.name), ["unusual-period", "unusual-algorithm"]);
+  const text = printed(["uri", "parse", "--uri-file", file("uri", uri)]);
+  assert.ok(!text.includes(base32(seed)), "the secret is shown only when asked for");
+  assert.match(text, /^warning: unusual-period: [A-Z].+\.$/m);
+});
+
+test("uri parse reads hotp with its 64-bit counter, and keeps a label of several lines on one [L24] [L25]", () => {
+  const parsed = JSON.parse(printed(["uri", "parse", "--uri-stdin", "--json"], "otpauth://hotp/a?secret=JBSWY3DPEHPK3PXP&counter=18446744073709551615"));
+  assert.deepEqual([parsed.type, parsed.counter, parsed.period], ["hotp", "18446744073709551615", undefined]);
+  const text = printed(["uri", "parse", "--uri-stdin"], "otpauth://totp/%22x%22%3A%5C?secret=JBSWY3DPEHPK3PXP&issuer=Other");
+  assert.match(text, /^issuer: Other$/m);
+  assert.match(text, /^warning: issuer-mismatch: /m);
+});
+
+test("qr draws an SVG, to standard output or into a new file of mode 0600 [L32]", () => {
+  const text = "otpauth://totp/Bank:ann?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Bank";
+  const svg = printed(["qr", "--text-stdin"], `${text}\n`);
+  assert.match(svg, /^<svg [^]*<\/svg>\n?$/);
+  const json = JSON.parse(printed(["qr", "--text-stdin", "--json"], text));
+  assert.deepEqual(Object.keys(json), ["version", "modules", "svg"]);
+  assert.equal(json.modules, json.version * 4 + 17);
+  const out = join(site.directory, "code.svg");
+  assert.equal(printed(["qr", "--text-file", file("text", text), "--out", out]), `wrote ${out}\n`);
+  assert.equal(readFileSync(out, "utf8").trim(), svg.trim());
+  assert.equal(statSync(out).mode & 0o777, 0o600);
+  const large = JSON.parse(printed(["qr", "--text-stdin", "--level", "H", "--quiet-zone", "8", "--module-pixels", "4", "--json"], text));
+  assert.ok(large.version > json.version);
+});
+
+test("keygen writes 32 bytes of mode 0600, each time others", () => {
+  const keys = ["a", "b"].map((name) => {
+    const path = join(site.directory, `${name}.key`);
+    assert.deepEqual(JSON.parse(printed(["keygen", "--out", path, "--json"])), { file: path });
+    assert.equal(statSync(path).mode & 0o777, 0o600);
+    return readFileSync(path);
+  });
+  assert.equal(keys[0].length, 32);
+  assert.notDeepEqual(keys[0], keys[1]);
+});
+
+test("keys and realms are made, listed and revoked without a server [R1]", () => {
+  const place = site.place;
+  const data = ["--data", site.data];
+  const created = site.must(["app-key", "create", ...place, "--name", "Bank \"x\" ü"]);
+  assert.deepEqual(Object.keys(created), ["id", "realm", "name", "created_at", "token"]);
+  assert.match(created.token, /^cs_app_[A-Za-z0-9_-]{43}$/);
+  assert.equal(created.name, "Bank \"x\" ü");
+  assert.match(printed(["app-key", "create", ...place, "--name", "text"]), /^id: app_\w+\nrealm: default\nname: text\ntoken: cs_app_\S{43}\n/);
+  assert.deepEqual(site.must(["realm", "create", ...place, "--name", "shop-2"]), { realm: "shop-2" });
+  assert.deepEqual(site.must(["realm", "list", ...data]), { realms: ["default", "shop-2"] });
+  assert.equal(printed(["realm", "list", ...data]), "default\nshop-2\n");
+  assert.deepEqual(site.must(["app-key", "revoke", ...data, "--id", created.id]), { id: created.id, realm: "default", revoked: true });
+  const listed = site.must(["app-key", "list", ...data]).app_keys;
+  assert.equal(listed.length, 2);
+  assert.ok(listed.find((key) => key.id === created.id).revoked_at >= created.created_at);
+  assert.match(printed(["app-key", "list", ...data]), new RegExp(`^${created.id} {2}default {2}revoked {2}Bank`, "m"));
+  assert.ok(!JSON.stringify(listed).includes("cs_app_"));
+  assert.equal(site.must(["clock", "confirm", ...data]).confirmed, true);
+});
+
+test("users import takes quoted names and every column", () => {
+  const csv = `user,secret,algorithm,digits,period\r\n"a,""b""",${base32(newSeed())},sha512,8,60\r\nplain,${base32(newSeed())},,,\r\n`;
+  assert.deepEqual(site.must(["users", "import", ...site.place, "--csv-file", file("users.csv", csv)]), { realm: "default", imported: 2 });
+});
+
+test("version, --version and --help print, and exit 0", () => {
+  const version = JSON.parse(printed(["version", "--json"])).version;
+  assert.match(version, /^\d+\.\d+\.\d+$/);
+  assert.equal(printed(["version"]), `countersign ${version}\n`);
+  assert.equal(printed(["--version"]), `countersign ${version}\n`);
+  assert.match(printed(["--help"]), /totp[^]*serve/);
+  assert.match(printed(["totp", "-h"]), /generate[^]*verify/);
+});
+
+test("a full standard output is told, not passed over", () => {
+  const full = openSync("/dev/full", "w");
+  const done = spawnSync(binary, ["version"], { stdio: ["ignore", full, "pipe"], encoding: "utf8" });
+  assert.deepEqual([done.status, done.stderr], [1, "countersign: standard output cannot be written [cli.output_failed]\n"]);
+});

@@ -9,8 +9,8 @@
 #include "countersign/otpauth_uri.h"
 #include "percent.h"
 
-// Tolerant where two readings are not both plausible, and loud about it; see the README of tests/vectors
-// for what shipping products print.
+// Tolerant where only one reading is plausible, and loud about it; tests/vectors/otpauth_uri_valid.vec has
+// what shipping products print.
 namespace countersign {
 namespace {
 

@@ -34,8 +34,8 @@ enum class UriWarning : unsigned char {
     ColonInAccount,      ///< `colon-in-account`: the label has more than one colon; split at the first
     FragmentInUri,       ///< `fragment-in-uri`: an unescaped `#`; read as part of the text
     ShortSecret,         ///< `short-secret`: under 16 bytes (RFC 4226, R6 asks for 128 bits)
-    SecretNotCanonical,  ///< `secret-not-canonical`: lower case, spaces (`+` too), dashes, padding, or unused
-                         ///< bits that are not zero, which are dropped as every app does
+    SecretNotCanonical,  ///< `secret-not-canonical`: lower case, spaces (`+` too), dashes, padding, or
+                         ///< unused bits that are not zero; they are dropped, as apps do
     DuplicateParameter,  ///< `duplicate-parameter`: the first one counts
     UnknownParameter,    ///< `unknown-parameter`; also the period of an hotp URI, which is not read
     UnusualDigits,       ///< `unusual-digits`: 7, 9 or 10

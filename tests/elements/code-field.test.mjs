@@ -171,6 +171,25 @@ test("without script the field is still an input that its form sends [L31]", asy
   await page.context().close();
 });
 
+test("the server's own refusal, and an input that comes after the script, are taken up [L31]", async () => {
+  let goOn;
+  const defined = new Promise((resolve) => (goOn = resolve));
+  site.beforeSlowScript = () => defined;
+  const page = await openPage(browser, `${site.origin}/pages/refused.html`, {
+    prepare: async (opened) => {
+      await opened.exposeFunction("goOn", goOn);
+      await opened.addInitScript(() => customElements.whenDefined("countersign-code-field").then(() => window.goOn()));
+    },
+  });
+  await page.locator(".slot").first().waitFor();
+  assert.equal(await input(page).count(), 1, "no second input is made");
+  assert.equal(await page.getByRole("textbox", { name: "Your code" }).getAttribute("aria-invalid"), "true");
+  assert.equal(await page.locator("[slot=message]").innerText(), "Not accepted.");
+  assert.equal(await page.evaluate(() => document.activeElement.name), "code");
+  page.check();
+  await page.context().close();
+});
+
 test("the code field is accessible, empty and refused, light and dark, left and right [L31]", async () => {
   for (const { name, ...look } of looks) {
     const page = await open(look);

@@ -64,6 +64,21 @@ test("the QR code reads from pixels and is black on white, light and dark, with 
   }
 });
 
+test("a long name makes a larger QR code, not smaller modules, and still reads from pixels [L32]", async () => {
+  const long = { issuer: "\u00e9".repeat(64), account: "\u00fc".repeat(64) };
+  for (const width of [720, 320]) {
+    const token = await server.openSession(`long-${width}`, long);
+    const page = await openEnroll(browser, site, token, { viewport: { width, height: 900 } });
+    await next(page).waitFor();
+    const side = Number((await qr(page).getAttribute("viewBox")).split(" ")[2]);
+    assert.ok((await qr(page).boundingBox()).width / side >= 4);
+    if (width === 720) assert.equal(core.parseOtpauthUri(await scan(page)).uri.issuer, long.issuer);
+    await checkSizes(page, "countersign-enroll", `a long name, ${width} px`);
+    page.check();
+    await page.context().close();
+  }
+});
+
 test("a site's colors do not reach the QR code [L32]", async () => {
   const page = await open({ colorScheme: "dark" });
   await next(page).waitFor();
@@ -218,6 +233,32 @@ test("no event, attribute, form field, address or storage holds the secret or th
   await page.getByRole("heading", { name: "is set up" }).waitFor();
   await check("when done");
   assert.ok(!(await shadow()).includes(key), "the key is dropped when done");
+  page.check();
+  await page.context().close();
+});
+
+/** Whether a text is among the strings that the page's script still holds. */
+async function held(page, text) {
+  const session = await page.context().newCDPSession(page);
+  let heap = "";
+  session.on("HeapProfiler.addHeapSnapshotChunk", ({ chunk }) => (heap += chunk));
+  await session.send("HeapProfiler.collectGarbage");
+  await session.send("HeapProfiler.takeHeapSnapshot", { reportProgress: false });
+  await session.detach();
+  return heap.includes(text);
+}
+
+test("the page's memory holds the key while it is shown and no longer when done [L36]", async () => {
+  const page = await open();
+  await next(page).waitFor();
+  const uri = await scan(page);
+  const key = core.encodeBase32(core.parseOtpauthUri(uri).uri.secret);
+  const shown = key.match(/.{4}/gu).join(" ");
+  assert.equal(await held(page, shown), true);
+  await next(page).click();
+  await page.keyboard.type(codeOf(uri));
+  await page.getByRole("heading", { name: "is set up" }).waitFor();
+  for (const [what, secret] of Object.entries({ key, shown, uri })) assert.equal(await held(page, secret), false, what);
   page.check();
   await page.context().close();
 });

@@ -41,8 +41,8 @@ export async function startServer() {
     });
 
   return {
-    async openSession(user) {
-      const body = { user, purpose: "manage", account: `${user}@example.org`, issuer: "Harbor Bank" };
+    async openSession(user, names = {}) {
+      const body = { user, purpose: "manage", account: `${user}@example.org`, issuer: "Harbor Bank", ...names };
       const answer = await post("/v1/sessions", `Bearer ${appKey}`, JSON.stringify(body));
       if (answer.status !== 201) throw new Error(`no session: ${answer.status} ${await answer.text()}`);
       return (await answer.json()).token;

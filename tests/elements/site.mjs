@@ -62,7 +62,7 @@ async function textOf(request) {
  */
 export async function startSite({ widget = async () => ({ status: 404, body: {} }), ancestors = "'none'" } = {}) {
   const seen = [];
-  const site = { widget, seen, origin: "", stop: undefined, beforePost: async () => {} };
+  const site = { widget, seen, origin: "", stop: undefined, beforePost: async () => {}, beforeSlowScript: async () => {} };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const text = await textOf(request);
@@ -75,6 +75,7 @@ export async function startSite({ widget = async () => ({ status: 404, body: {} 
       return void response.end(JSON.stringify(answer.body));
     }
     if (request.method === "POST") await site.beforePost();
+    if (pathname === "/pages/slow.js") await site.beforeSlowScript();
     const body = await file(pathname);
     response.writeHead(body ? 200 : 404, { "content-type": types[extname(pathname)] ?? "application/octet-stream" });
     response.end(body);

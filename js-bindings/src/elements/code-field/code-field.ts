@@ -61,7 +61,7 @@ export class CountersignCodeField extends LitElement {
   #input: HTMLInputElement | undefined;
   #message: HTMLElement | undefined;
   #hintNode: HTMLElement | undefined;
-  #form: HTMLFormElement | null = null;
+  #listening: AbortController | undefined;
   #completed = "";
   #submitting = false;
 
@@ -86,36 +86,36 @@ export class CountersignCodeField extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const input = this.input;
-    hideSelection(this.getRootNode());
-    input.addEventListener("input", this.#onInput);
-    input.addEventListener("compositionend", this.#onInput);
-    input.addEventListener("paste", this.#onPaste);
-    input.addEventListener("focus", this.#onFocus);
-    input.addEventListener("blur", this.#onFocus);
-    input.addEventListener("click", this.#onClick);
-    document.addEventListener("selectionchange", this.#onSelection);
-    addEventListener("pageshow", this.#onPageShow);
-    this.#form = input.form;
-    // Capturing: an incomplete or second submit is stopped before the page's own handler sees it.
-    this.#form?.addEventListener("submit", this.#onSubmit, true);
-    this.#read();
-    if (this.#message?.textContent?.trim()) this.refuse(this.#message.textContent.trim());
+    // While the page is still being read, the input inside may not have come yet.
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", this.#attach, { once: true });
+    else this.#attach();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    const input = this.input;
-    input.removeEventListener("input", this.#onInput);
-    input.removeEventListener("compositionend", this.#onInput);
-    input.removeEventListener("paste", this.#onPaste);
-    input.removeEventListener("focus", this.#onFocus);
-    input.removeEventListener("blur", this.#onFocus);
-    input.removeEventListener("click", this.#onClick);
-    document.removeEventListener("selectionchange", this.#onSelection);
-    removeEventListener("pageshow", this.#onPageShow);
-    this.#form?.removeEventListener("submit", this.#onSubmit, true);
+    this.#listening?.abort();
   }
+
+  #attach = (): void => {
+    if (!this.isConnected) return;
+    const input = this.input;
+    hideSelection(this.getRootNode());
+    this.#listening?.abort();
+    const { signal } = (this.#listening = new AbortController());
+    input.addEventListener("input", this.#onInput, { signal });
+    input.addEventListener("compositionend", this.#onInput, { signal });
+    input.addEventListener("paste", this.#onPaste, { signal });
+    input.addEventListener("focus", this.#onFocus, { signal });
+    input.addEventListener("blur", this.#onFocus, { signal });
+    input.addEventListener("click", this.#onClick, { signal });
+    document.addEventListener("selectionchange", this.#onSelection, { signal });
+    addEventListener("pageshow", this.#onPageShow, { signal });
+    // Capturing: an incomplete or second submit is stopped before the page's own handler sees it.
+    input.form?.addEventListener("submit", this.#onSubmit, { signal, capture: true });
+    this.focused = input.matches(":focus");
+    this.#read();
+    if (this.#message?.textContent?.trim()) this.refuse(this.#message.textContent.trim());
+  };
 
   override focus(options?: FocusOptions): void {
     this.input.focus(options);

@@ -39,7 +39,7 @@ export const enrollStyles = css`
     .card { padding: 8px; }
   }
   @container (min-width: 600px) {
-    .card { grid-template-columns: auto minmax(0, 1fr); align-items: start; gap: 24px; }
+    .card:not(.large) { grid-template-columns: auto minmax(0, 1fr); align-items: start; gap: 24px; }
     .skeleton .lines { block-size: 84px; }
     .skeleton .square { block-size: 262px; }
   }

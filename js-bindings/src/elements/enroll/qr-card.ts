@@ -23,7 +23,7 @@ export function qrCard(
     const shown = (event.currentTarget as Element).closest(".card")?.querySelector(".key") ?? null;
     onCopied(await copyText("The key", pending.key.replaceAll(" ", ""), shown));
   };
-  return html`<div class="card">
+  return html`<div class="card ${pixels > widestPixels ? "large" : ""}">
     <div class="qr"><svg role="img" aria-label="QR code for your authenticator app" width=${pixels} height=${pixels}
       viewBox="${-quietZone} ${-quietZone} ${side} ${side}" shape-rendering="crispEdges"
       ><rect fill="#ffffff" x=${-quietZone} y=${-quietZone} width=${side} height=${side}></rect

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#define CATCH_CONFIG_MAIN
+#include <catch2/catch.hpp>
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <cstdlib>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "../server/app/temporary_directory.h"
+#include "store/database.h"
+#include "store/decide.h"
+#include "store/directory.h"
+#include "store/rows.h"
+#include "store/schema.h"
+
+// Two processes, each with 32 threads and a connection a thread, send the deciding statement for one user at
+// the same moment: no gate, no queue, no writer between them.
+
+using namespace countersign;
+using namespace countersign::server;
+
+namespace {
+
+constexpr int kThreads = 32;  // in each of the two processes
+constexpr int kMaxRounds = 1000;
+constexpr UnixSeconds kNow{1'800'000'000};
+
+/// What both processes see.
+struct Shared {
+    pthread_barrier_t together;
+    std::array<std::atomic<int>, kMaxRounds> accepted;
+    std::array<std::atomic<int>, kMaxRounds> answered;
+    std::atomic<int> failed;
+};
+
+Shared* share() {
+    void* memory = ::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    REQUIRE(memory != MAP_FAILED);
+    auto* shared = new (memory) Shared{};
+    pthread_barrierattr_t attributes;
+    pthread_barrierattr_init(&attributes);
+    pthread_barrierattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_barrier_init(&shared->together, &attributes, 2 * kThreads);
+    return shared;
+}
+
+std::string user_of(int round) { return "user" + std::to_string(round); }
+
+void make_users(const std::string& file, int rounds) {
+    Database database(file, Role::Writer);
+    REQUIRE(migrate(database));
+    WriteTransaction transaction(database);
+    for (int round = 0; round < rounds; ++round) {
+        CredentialRecord row;
+        row.realm = "default";
+        row.user = user_of(round);
+        row.id = "crd_" + std::to_string(round);
+        row.method = "totp";
+        row.status = CredentialStatus::Active;
+        row.key_id = "k";
+        row.sealed = {1};
+        insert_credential(database, row);
+    }
+    transaction.commit();
+}
+
+void race(const std::string& file, Shared& shared, int rounds, Outcome outcome) {
+    Database database(file, Role::Writer);
+    for (int round = 0; round < rounds; ++round) {
+        const auto at = static_cast<std::size_t>(round);
+        const LoginAttempt attempt{"default", user_of(round), "totp", true, kNow,
+                                   {{"crd_" + std::to_string(round), outcome, TimeStep{60'000'000}}}};
+        pthread_barrier_wait(&shared.together);
+        try {
+            WriteTransaction transaction(database);
+            const LoginDecision decision = decide_login(database, attempt, UnixSeconds{-86400});
+            transaction.commit();
+            shared.accepted[at] += decision.accepted ? 1 : 0;
+            ++shared.answered[at];
+        } catch (const SQLite::Exception&) {
+            ++shared.failed;
+        }
+    }
+}
+
+void run_threads(const std::string& file, Shared& shared, int rounds, Outcome outcome) {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kThreads; ++i) threads.emplace_back([&] { race(file, shared, rounds, outcome); });
+    for (std::thread& thread : threads) thread.join();
+}
+
+/// Both processes through all rounds; no connection and no thread is open while it forks.
+void run_two_processes(const std::string& file, Shared& shared, int rounds, Outcome outcome) {
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        run_threads(file, shared, rounds, outcome);
+        ::_exit(0);
+    }
+    run_threads(file, shared, rounds, outcome);
+    int status = -1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+    CHECK(shared.failed == 0);
+}
+
+int rounds_wanted() {
+    const char* text = std::getenv("COUNTERSIGN_RACE_ROUNDS");
+    const int rounds = text == nullptr ? 100 : std::atoi(text);
+    REQUIRE((rounds > 0 && rounds <= kMaxRounds));
+    return rounds;
+}
+
+std::int64_t number(const std::string& file, const std::string& sql) {
+    return SQLite::Database(file).execAndGet(sql).getInt64();
+}
+
+}  // namespace
+
+TEST_CASE("64 at once from two processes straight to the statement: exactly one accepted each round [R9] [R18] [L1]") {
+    const TemporaryDirectory directory;
+    const std::string file = database_file(directory.path());
+    const int rounds = rounds_wanted();
+    make_users(file, rounds);
+    Shared* shared = share();
+    run_two_processes(file, *shared, rounds, Outcome::Accepted);
+    int accepted = 0;
+    for (int round = 0; round < rounds; ++round) {
+        const auto at = static_cast<std::size_t>(round);
+        CHECK(shared->accepted[at] == 1);
+        CHECK(shared->answered[at] == 2 * kThreads);
+        accepted += shared->accepted[at];
+    }
+    CHECK(number(file, "SELECT sum(successes) FROM credential") == rounds);
+    CHECK(number(file, "SELECT sum(failures) FROM credential") == 0);
+    std::printf("one code, 64 at once, two processes: %d rounds, %d accepted\n", rounds, accepted);
+    ::munmap(shared, sizeof(Shared));
+}
+
+TEST_CASE("64 wrong codes at once from two processes: five are counted, then the pause holds [R9] [R18] [L3]") {
+    const TemporaryDirectory directory;
+    const std::string file = database_file(directory.path());
+    const int rounds = std::min(rounds_wanted(), 20);
+    make_users(file, rounds);
+    Shared* shared = share();
+    run_two_processes(file, *shared, rounds, Outcome::Rejected);
+    CHECK(number(file, "SELECT min(failures) FROM credential") == 5);
+    CHECK(number(file, "SELECT max(failures) FROM credential") == 5);
+    CHECK(number(file, "SELECT count(*) FROM credential WHERE not_before <> 1800000030") == 0);
+    CHECK(number(file, "SELECT count(*) FROM audit WHERE event = 'credential.locked'") == rounds);
+    ::munmap(shared, sizeof(Shared));
+}

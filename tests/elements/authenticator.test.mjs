@@ -143,6 +143,22 @@ test("the same key a second time is noticed and not added", async () => {
   await page.context().close();
 });
 
+test("who is faster than the core waits for it and loses nothing", async () => {
+  let goOn;
+  const gate = new Promise((resolve) => (goOn = resolve));
+  const prepare = (page) => page.route("**/core.wasm", async (route) => {
+    await gate;
+    await route.continue();
+  });
+  const page = await open({ prepare });
+  await paste(page, bank);
+  assert.equal(await rows(page).count(), 0);
+  goOn();
+  await rows(page).first().waitFor();
+  page.check();
+  await page.context().close();
+});
+
 test("Copy puts the code into the clipboard and says so", async () => {
   const page = await open({ at: 59_000 });
   await paste(page, bank);

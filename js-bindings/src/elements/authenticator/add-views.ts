@@ -7,25 +7,22 @@ import type { Names } from "./entries.js";
 
 export type AddWay = "camera" | "paste";
 
-export function waysToAdd(open: (way: AddWay) => void, loading: boolean): TemplateResult {
-  const way = (name: AddWay) => () => {
-    if (!loading) open(name);
-  };
+export function waysToAdd(open: (way: AddWay) => void): TemplateResult {
   return html`<div class="ways">
-    <button type="button" aria-disabled=${loading} @click=${way("camera")}>${cameraIcon}<span>
+    <button type="button" @click=${() => open("camera")}>${cameraIcon}<span>
       <strong>Scan a QR code</strong><span class="small secondary">With the camera of this device</span></span></button>
-    <button type="button" aria-disabled=${loading} @click=${way("paste")}>${keyIcon}<span>
+    <button type="button" @click=${() => open("paste")}>${keyIcon}<span>
       <strong>Paste a link or a key</strong><span class="small secondary">From the site's set-up page</span></span></button>
   </div>`;
 }
 
-export function emptyView(open: (way: AddWay) => void, loading: boolean): TemplateResult {
+export function emptyView(open: (way: AddWay) => void): TemplateResult {
   return html`<section class="stack" aria-labelledby="empty">
     <div class="stack tight">
       <h2 id="empty">No entries yet</h2>
       <p>A site that asks for codes shows a QR code when you set it up. Bring it here, and this page shows its codes.</p>
     </div>
-    ${waysToAdd(open, loading)}
+    ${waysToAdd(open)}
   </section>`;
 }
 

@@ -52,6 +52,7 @@ export class CountersignAuthenticator extends LitElement {
   @state() private search = "";
   @query("video") private video!: HTMLVideoElement | null;
 
+  #starting: Promise<void> | undefined;
   #scanner: Scanner | undefined;
   #tick: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -60,7 +61,7 @@ export class CountersignAuthenticator extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener("visibilitychange", this.#onTick);
-    void this.#start();
+    this.#starting = this.#start();
     this.#onTick();
   }
 
@@ -108,8 +109,8 @@ export class CountersignAuthenticator extends LitElement {
     if (this.way === "paste") {
       return pasteView({ sentence: this.sentence, isUri: this.pasteIsUri, onText: this.#onPasteText, onAdd: this.#onPaste, onClose: close });
     }
-    if (empty) return emptyView((way) => this.#open(way), this.core === undefined);
-    return this.way === "choose" ? waysToAdd((way) => this.#open(way), false) : nothing;
+    if (empty) return emptyView((way) => this.#open(way));
+    return this.way === "choose" ? waysToAdd((way) => this.#open(way)) : nothing;
   }
 
   #list(): TemplateResult {
@@ -212,14 +213,18 @@ export class CountersignAuthenticator extends LitElement {
     this.sentence = "";
   };
 
-  #onPaste = (text: string, names: Names): void => {
+  #onPaste = async (text: string, names: Names): Promise<void> => {
+    await this.#starting;
     if (this.#add(text, names)) return;
     const area = this.renderRoot.querySelector("textarea");
     area?.focus();
     area?.select();
   };
 
-  /** @returns whether the panel was closed: the entry is here, now or already before */
+  /**
+   * @returns whether the panel was closed: the entry is here, now or already before. Not before the core has
+   *   come: the camera sees its code again, and pasted text waits.
+   */
   #add(text: string, names: Names): boolean {
     if (!this.core) return false;
     const addition = readAddition(this.core, text, names, this.entries);

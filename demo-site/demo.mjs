@@ -45,7 +45,7 @@ try {
   site = await launch({ binary, directory, ports, onUnexpectedExit });
 } catch (error) {
   console.error(`demo: ${error.message}`);
-  console.error("demo: remedy: if a port is taken, choose others with COUNTERSIGN_PORT, BANK_PORT and AUTHENTICATOR_PORT;");
+  console.error("demo: remedy: stop another scripts/demo that still runs, or choose other ports with COUNTERSIGN_PORT, BANK_PORT and AUTHENTICATOR_PORT;");
   console.error(`demo: if the data is from another version, delete ${directory} and run scripts/demo again`);
   process.exit(1);
 }

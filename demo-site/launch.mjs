@@ -35,6 +35,17 @@ function prepare(binary, directory) {
   return paths;
 }
 
+/** Asks until the answer is 200; a server that is up may still refuse work, and says so on /readyz. */
+async function waitUntilHealthy(url) {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    const status = await fetch(url).then((response) => response.status, (error) => error.message);
+    if (status === 200) return;
+    if (Date.now() > end) throw new Error(`${url} answers ${status}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 /**
  * @param {object} options
  * @param {string} options.binary - the `countersign` program
@@ -71,6 +82,7 @@ export async function launch({ binary, directory, ports = { server: 0, bank: 0, 
     const authenticator = await start("authenticator", process.execPath, node("./authenticator/server.mjs"), {
       AUTHENTICATOR_PORT: ports.authenticator,
     }, "authenticator.listening");
+    for (const url of [`${address}/readyz`, `${bank.origin}/healthz`, authenticator.origin]) await waitUntilHealthy(url);
     const readLog = (name) => readFileSync(join(paths.logs, `${name}.log`), "utf8");
     return { address, bank: bank.origin, authenticator: authenticator.origin, server, services, paths, readLog, stop };
   } catch (error) {

@@ -19,32 +19,36 @@ function readSetting(name, fallback) {
   return value;
 }
 
-const port = Number(readSetting("BANK_PORT", "4810"));
-const server = readSetting("COUNTERSIGN_SERVER", "http://127.0.0.1:4800");
-const applicationKey = readFileSync(readSetting("COUNTERSIGN_APP_KEY_FILE"), "utf8").trim();
 const now = () => Math.floor(Date.now() / 1000);
-const database = new Database(readSetting("BANK_DATABASE"), now);
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-let origin = process.env.BANK_ORIGIN;
-const app = createBank({
-  origin: () => origin,
-  server,
-  countersign: new CountersignClient({ server, applicationKey }),
-  database,
-  files: new Map([...readFolder(here("./assets/"), "/assets/"), ...readPackage("/assets/countersign/")]),
-  now,
-  logger: true,
-});
-
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.on(signal, async () => {
-    await app.close();
-    database.close();
-    process.exit(0);
+async function start() {
+  const server = readSetting("COUNTERSIGN_SERVER", "http://127.0.0.1:4800");
+  const applicationKey = readFileSync(readSetting("COUNTERSIGN_APP_KEY_FILE"), "utf8").trim();
+  const database = new Database(readSetting("BANK_DATABASE"), now);
+  let origin = process.env.BANK_ORIGIN;
+  const app = createBank({
+    origin: () => origin,
+    server,
+    countersign: new CountersignClient({ server, applicationKey }),
+    database,
+    files: new Map([...readFolder(here("./assets/"), "/assets/"), ...readPackage("/assets/countersign/")]),
+    now,
+    logger: true,
   });
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.on(signal, async () => {
+      await app.close();
+      database.close();
+      process.exit(0);
+    });
+  }
+  await app.listen({ host: "127.0.0.1", port: Number(readSetting("BANK_PORT", "4810")) });
+  origin ??= `http://localhost:${app.server.address().port}`;
+  console.log(JSON.stringify({ event: "bank.listening", origin }));
 }
 
-await app.listen({ host: "127.0.0.1", port });
-origin ??= `http://localhost:${app.server.address().port}`;
-console.log(JSON.stringify({ event: "bank.listening", origin }));
+start().catch((error) => {
+  console.error(`bank: ${error.message}`);
+  process.exit(1);
+});

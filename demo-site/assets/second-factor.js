@@ -45,3 +45,8 @@ form.addEventListener("submit", async (event) => {
   else if (answer.refused) refuse(answer.refused, answer.retryAfter);
   else refuse(notAnswered);
 });
+
+// The input had the focus before it became part of the field: the field is told by giving it again.
+await field.updateComplete;
+field.input.blur();
+field.focus();

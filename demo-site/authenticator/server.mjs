@@ -30,6 +30,11 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => server.close(() => process.exit(0)) && server.closeAllConnections());
 }
 
+server.on("error", (error) => {
+  console.error(`authenticator: ${error.message}`);
+  process.exit(1);
+});
+
 server.listen(port, "127.0.0.1", () => {
   const origin = `http://localhost:${server.address().port}`;
   console.log(JSON.stringify({ event: "authenticator.listening", origin }));

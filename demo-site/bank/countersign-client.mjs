@@ -36,13 +36,13 @@ export class CountersignClient {
     return method;
   }
 
-  /** @returns `{ok: true}`, or `{ok: false, retryAfter}` in seconds */
+  /** @returns `{ok: true}`, or `{ok: false, retryAfter}`: the pause in seconds, 0 when there is none */
   async verifyCode(user, code) {
     const answer = await this.#post("/v1/verify", { user, method: "totp", code });
     if (answer.status === 200 && answer.body.ok === true) return { ok: true };
     // Too many at once (429) looks like any other refusal to the person who types.
     if ((answer.status === 200 && answer.body.ok === false) || answer.status === 429) {
-      return { ok: false, retryAfter: Math.max(1, Math.ceil(Number(answer.body.retry_after) || 1)) };
+      return { ok: false, retryAfter: Math.max(0, Math.ceil(Number(answer.body.retry_after) || 0)) };
     }
     throw this.#unexpected(answer);
   }

@@ -59,11 +59,13 @@ async function assertRefusedAtLogin({ desk }, code) {
   await tabTo(desk, "Code of 6 digits");
   await desk.keyboard.type(code);
   await answered;
-  assert.match(await messageOf(desk).textContent(), refusal);
+  const [, seconds] = refusal.exec(await messageOf(desk).textContent()) ?? assert.fail("not the one sentence");
+  assert.ok(seconds >= 1 && seconds <= 30, "the wait is for the next code");
   const field = desk.getByLabel("Code of 6 digits");
   assert.equal(await field.inputValue(), code, "a refused code stays in its field");
   const selected = await field.evaluate(({ selectionStart, selectionEnd }) => selectionEnd - selectionStart);
   assert.equal(selected, 6, "and is selected");
+  assert.equal(await desk.locator("countersign-code-field .slot.selected").count(), 6, "and drawn so");
   // What the page says is one thing, what the bank lets through another.
   const answer = await desk.context().request.get(new URL("/account", desk.url()).href, { maxRedirects: 0 });
   assert.deepEqual([answer.status(), answer.headers().location], [303, "/login"]);

@@ -7,6 +7,9 @@ import { renderSignInUnavailable } from "../../pages/trouble.mjs";
 import { CountersignUnavailable } from "../countersign-client.mjs";
 import { readField } from "../form.mjs";
 
+// Of the codes that Countersign enrolls.
+const periodSeconds = 30;
+
 /** One outcome, said to a script as JSON and to a plain form as a page or a redirect. */
 function answer(request, reply, { status, page, json }) {
   if (request.headers.accept === "application/json") return reply.code(status === 303 ? 200 : status).send(json);
@@ -14,7 +17,7 @@ function answer(request, reply, { status, page, json }) {
   return reply.code(status).type("text/html").send(page());
 }
 
-export function addSecondFactorRoutes({ app, countersign, database, visits }) {
+export function addSecondFactorRoutes({ app, countersign, database, visits, now }) {
   app.get("/login/code", (request, reply) =>
     visits.awaitingSecondFactor(request)
       ? reply.type("text/html").send(renderSecondFactor())
@@ -35,7 +38,8 @@ export function addSecondFactorRoutes({ app, countersign, database, visits }) {
       return answer(request, reply, { status: 503, page: renderSignInUnavailable, json: { unavailable: true } });
     }
     if (!verdict.ok) {
-      const { retryAfter } = verdict;
+      // The time until the next code, or the pause when that is longer: the same for every refusal.
+      const retryAfter = Math.max(verdict.retryAfter, periodSeconds - (now() % periodSeconds));
       return answer(request, reply, {
         status: 401,
         page: () => renderSecondFactor({ retryAfter }),

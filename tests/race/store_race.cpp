@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#define CATCH_CONFIG_MAIN
 #include <catch2/catch.hpp>
 
 #include <pthread.h>
@@ -7,8 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -52,7 +53,9 @@ Shared* share() {
     return shared;
 }
 
-std::string user_of(int round) { return "user" + std::to_string(round); }
+std::string numbered(std::string name, int round) { return name.append(std::to_string(round)); }
+std::string user_of(int round) { return numbered("user", round); }
+std::string credential_of(int round) { return numbered("crd_", round); }
 
 void make_users(const std::string& file, int rounds) {
     Database database(file, Role::Writer);
@@ -60,12 +63,12 @@ void make_users(const std::string& file, int rounds) {
     WriteTransaction transaction(database);
     for (int round = 0; round < rounds; ++round) {
         CredentialRecord row;
-        row.realm = "default";
+        row.realm = std::string("default");
         row.user = user_of(round);
-        row.id = "crd_" + std::to_string(round);
-        row.method = "totp";
+        row.id = credential_of(round);
+        row.method = std::string("totp");
         row.status = CredentialStatus::Active;
-        row.key_id = "k";
+        row.key_id = std::string(16, '0');
         row.sealed = {1};
         insert_credential(database, row);
     }
@@ -77,7 +80,7 @@ void race(const std::string& file, Shared& shared, int rounds, Outcome outcome) 
     for (int round = 0; round < rounds; ++round) {
         const auto at = static_cast<std::size_t>(round);
         const LoginAttempt attempt{"default", user_of(round), "totp", true, kNow,
-                                   {{"crd_" + std::to_string(round), outcome, TimeStep{60'000'000}}}};
+                                   {{credential_of(round), outcome, TimeStep{60'000'000}}}};
         pthread_barrier_wait(&shared.together);
         try {
             WriteTransaction transaction(database);

@@ -98,4 +98,9 @@ Answer<void> prepare_directory(const std::string& directory, bool create) {
 
 std::string database_file(const std::string& directory) { return directory + "/countersign.sqlite"; }
 
+void make_private_file(const std::string& file) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor >= 0) ::close(descriptor);  // any other outcome is told when SQLite opens it
+}
+
 }  // namespace countersign::server

@@ -183,6 +183,7 @@ Answer<std::unique_ptr<OperatorStore>> open_operator_store(const std::string& da
         return refuse(ServerErrorCode::DataDirectoryUnusable, data_directory + ": holds no store");
     }
     try {
+        make_private_file(file);
         auto database = std::make_unique<Database>(file, Role::Writer);
         if (auto migrated = migrate(*database); !migrated) return tl::unexpected(migrated.error());
         return std::make_unique<SqliteOperatorStore>(std::move(database));

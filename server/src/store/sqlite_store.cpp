@@ -137,6 +137,7 @@ Answer<std::unique_ptr<Store>> open_store(const std::string& data_directory) {
     if (!lock) return tl::unexpected(std::move(lock.error()));
     const std::string file = database_file(data_directory);
     try {
+        make_private_file(file);
         auto database = std::make_unique<Database>(file, Role::Writer);
         if (auto migrated = migrate(*database); !migrated) return tl::unexpected(migrated.error());
         return std::make_unique<SqliteStore>(std::move(*lock), std::move(database), file);

@@ -64,11 +64,9 @@ void Writer::stop() {
 void Writer::loop() {
     for (;;) {
         Batch batch = gather();
-        if (!batch.empty()) {
-            carry_out(std::move(batch));
-            continue;
-        }
-        keep_house();
+        const bool idle = batch.empty();
+        if (!idle) carry_out(std::move(batch));
+        if (idle || std::chrono::steady_clock::now() >= next_sweep_) keep_house();
         const std::lock_guard lock(mutex_);
         if (stopping_ && queue_.empty()) return;
     }
@@ -103,25 +101,28 @@ void Writer::carry_out(Batch batch) {
     std::ranges::stable_sort(batch, [](const std::unique_ptr<Job>& a, const std::unique_ptr<Job>& b) {
         return std::tie(a->realm(), a->user()) < std::tie(b->realm(), b->user());
     });
-    if (commit(batch) == Committed::Yes) return;
+    Committed committed = commit(batch);
+    if (committed == Committed::Yes) return;
     for (std::unique_ptr<Job>& job : batch) {  // one by one, once: a neighbor must not cost anybody the answer
         Batch alone;
         alone.push_back(std::move(job));
-        if (commit(alone) == Committed::No) alone.front()->fail(unavailable());
+        if (committed != Committed::NotBegun) committed = commit(alone);
+        if (committed != Committed::Yes) alone.front()->fail(unavailable());
     }
 }
 
-/// With `Yes` every job has been answered; with `No` none has.
 Writer::Committed Writer::commit(Batch& batch) {
+    bool begun = false;
     try {
         WriteTransaction transaction(*database_);
+        begun = true;
         const StoreState state = touch_state();
         for (const std::unique_ptr<Job>& job : batch) run_one(*job, state);
         transaction.commit();
         clock_.observe(state);
     } catch (const std::exception&) {
         healthy_ = false;
-        return Committed::No;
+        return begun ? Committed::No : Committed::NotBegun;
     }
     healthy_ = true;
     for (const std::unique_ptr<Job>& job : batch) {

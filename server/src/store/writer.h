@@ -36,7 +36,11 @@ class Writer {
     [[nodiscard]] bool healthy() const noexcept { return healthy_.load(std::memory_order_relaxed); }
 
   private:
-    enum class Committed : bool { No, Yes };
+    enum class Committed : unsigned char {
+        Yes,      ///< every job has been answered
+        No,       ///< none has; one of them may be at fault
+        NotBegun  ///< none has, and none can be at fault: the store could not be had
+    };
 
     void loop();
     [[nodiscard]] Batch gather();

@@ -9,7 +9,6 @@
 namespace {
 
 std::atomic<int> good_left{0};
-std::atomic<int> operations{0};
 std::atomic<FailingVfs::Fault> armed{FailingVfs::Fault::None};
 
 /// A file of ours, the real one right behind it in the same allocation.
@@ -23,26 +22,26 @@ sqlite3_vfs* underlying = nullptr;
 sqlite3_vfs shim;
 sqlite3_io_methods methods;
 
-/// SQLITE_OK, or the error that is due.
-int next(bool sync) {
-    ++operations;
-    const FailingVfs::Fault fault = armed.load();
-    if (fault == FailingVfs::Fault::None) return SQLITE_OK;
-    if ((fault == FailingVfs::Fault::SyncError) != sync) return SQLITE_OK;
-    if (good_left.fetch_sub(1) > 0) return SQLITE_OK;
-    if (fault == FailingVfs::Fault::Full) return SQLITE_FULL;
-    return sync ? SQLITE_IOERR_FSYNC : SQLITE_IOERR_WRITE;
+/// SQLITE_OK, or the error that is due to an operation which `fault` befalls.
+int next(FailingVfs::Fault fault, int error) {
+    if (armed.load() != fault || good_left.fetch_sub(1) > 0) return SQLITE_OK;
+    return error;
+}
+
+int next_write() {
+    const int full = next(FailingVfs::Fault::Full, SQLITE_FULL);
+    return full != SQLITE_OK ? full : next(FailingVfs::Fault::WriteError, SQLITE_IOERR_WRITE);
 }
 
 int close_file(sqlite3_file* f) { return real(f)->pMethods->xClose(real(f)); }
 int read_file(sqlite3_file* f, void* to, int n, sqlite3_int64 at) { return real(f)->pMethods->xRead(real(f), to, n, at); }
 int write_file(sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
-    if (const int failure = next(false); failure != SQLITE_OK) return failure;
+    if (const int failure = next_write(); failure != SQLITE_OK) return failure;
     return real(f)->pMethods->xWrite(real(f), from, n, at);
 }
 int truncate_file(sqlite3_file* f, sqlite3_int64 n) { return real(f)->pMethods->xTruncate(real(f), n); }
 int sync_file(sqlite3_file* f, int flags) {
-    if (const int failure = next(true); failure != SQLITE_OK) return failure;
+    if (const int failure = next(FailingVfs::Fault::SyncError, SQLITE_IOERR_FSYNC); failure != SQLITE_OK) return failure;
     return real(f)->pMethods->xSync(real(f), flags);
 }
 int file_size(sqlite3_file* f, sqlite3_int64* n) { return real(f)->pMethods->xFileSize(real(f), n); }
@@ -55,7 +54,11 @@ int characteristics(sqlite3_file* f) { return real(f)->pMethods->xDeviceCharacte
 int shm_map(sqlite3_file* f, int page, int size, int extend, void volatile** out) {
     return real(f)->pMethods->xShmMap(real(f), page, size, extend, out);
 }
-int shm_lock(sqlite3_file* f, int offset, int n, int flags) { return real(f)->pMethods->xShmLock(real(f), offset, n, flags); }
+int shm_lock(sqlite3_file* f, int offset, int n, int flags) {
+    const bool for_writing = offset == 0 && (flags & SQLITE_SHM_LOCK) != 0 && (flags & SQLITE_SHM_EXCLUSIVE) != 0;
+    const int failure = for_writing ? next(FailingVfs::Fault::LockError, SQLITE_IOERR_SHMLOCK) : SQLITE_OK;
+    return failure != SQLITE_OK ? failure : real(f)->pMethods->xShmLock(real(f), offset, n, flags);
+}
 void shm_barrier(sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); }
 int shm_unmap(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); }
 
@@ -84,13 +87,9 @@ void FailingVfs::install() {
 
 void FailingVfs::fail_after(int good, Fault fault) {
     good_left = good;
-    operations = 0;
     armed = fault;
 }
 
 void FailingVfs::heal() {
     armed = Fault::None;
-    operations = 0;
 }
-
-int FailingVfs::seen() { return operations; }

@@ -78,6 +78,22 @@ TEST_CASE("a wrong code under a failing disk is refused, and unavailable is not 
     CHECK(stage.service->readiness().ready);
 }
 
+TEST_CASE("a store that cannot be locked answers everybody 503 at once, and recovers [L19] [R10]") {
+    FaultyStage faulty;
+    Stage& stage = *faulty.stage;
+    const Enrolled enrolled = stage.enroll("ann");
+    stage.clock->pass(90);
+    FailingVfs::fail_after(0, Fault::LockError);
+    for (const std::string user : {"ann", "nobody"}) {
+        const auto answer = stage.verify(user, stage.code(enrolled.seed));
+        REQUIRE_FALSE(answer);
+        CHECK(answer.error().code == ServerErrorCode::ServerUnavailable);
+    }
+    CHECK_FALSE(stage.service->readiness().ready);
+    FailingVfs::heal();
+    CHECK(stage.verify("ann", stage.code(enrolled.seed))->ok);
+}
+
 TEST_CASE("no enrollment is confirmed whose write did not reach the disk [L19]") {
     for (const Fault fault : kFaults) {
         FaultyStage faulty;

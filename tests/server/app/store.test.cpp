@@ -56,6 +56,17 @@ TEST_CASE("the store writes ahead, waits for the disk and has strict tables [R18
     CHECK(outside.execAndGet("PRAGMA integrity_check").getString() == "ok");
 }
 
+TEST_CASE("database and log are their owner's alone, in whatever directory [R20]") {
+    const TemporaryDirectory directory;
+    fs::permissions(directory.path(), fs::perms::all);
+    REQUIRE(open_operator_store(directory.path(), true));
+    auto administration = open_operator_store(directory.path(), true);
+    REQUIRE((*administration)->create_realm("second", UnixSeconds{1}));
+    for (const std::string name : {"countersign.sqlite", "countersign.sqlite-wal"}) {
+        CHECK(fs::status(directory.file(name)).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+    }
+}
+
 TEST_CASE("a second server on the same directory is refused in one clear line [R18]") {
     Stage stage;
     const auto second = Service::start({stage.data, stage.key_file, 1}, stage.clock, stage.log);

@@ -26,7 +26,7 @@ Checked<Printout> create(const Arguments& arguments) {
 Command app_key_create_command() {
     return {.name = "app-key create",
             .summary = "Make a key with which a back end calls the server",
-            .details = "Works beside a running server, or before the first one: the store is made when it is not there.\n"
+            .details = "Works beside a running server, or before the first one: then the store is made.\n"
                        "Example: countersign app-key create --data data --master-key-file master.key --name bank",
             .flags = {kDataFlag,
                       kMasterKeyFlag,

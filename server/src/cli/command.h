@@ -5,10 +5,10 @@
 #include <functional>
 #include <limits>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/failure.h"
@@ -26,7 +26,9 @@ struct Flag {
 /// The flags as given; a flag that was not given is absent.
 class Arguments {
   public:
-    void set(std::string_view flag, std::string value) { values_.insert_or_assign(std::string(flag), std::move(value)); }
+    void set(std::string_view flag, std::string value) {
+        values_.insert_or_assign(std::string(flag), std::move(value));
+    }
 
     [[nodiscard]] bool has(std::string_view flag) const { return values_.find(flag) != values_.end(); }
     [[nodiscard]] std::string text(std::string_view flag, std::string_view otherwise = {}) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/input.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -26,11 +27,22 @@ class Descriptor {
     int fd_;
 };
 
+constexpr std::size_t kFirstRoom = 16 * 1024;
+
+Secret grown(const Secret& bytes, std::size_t size) {
+    Secret larger(size);
+    std::memcpy(larger.writable().data(), bytes.bytes().data(), bytes.size());
+    return larger;
+}
+
 // Straight into wiped memory: a stream would keep a buffer of its own.
 Checked<Secret> read_all(int descriptor, std::size_t limit, const std::string& name) {
-    Secret bytes(limit + 1);
+    Secret bytes(std::min(limit + 1, kFirstRoom));
     std::size_t size = 0;
     while (size <= limit) {
+        if (size == bytes.size()) {
+            bytes = grown(bytes, std::min(limit + 1, size * 2));
+        }
         const auto room = bytes.writable().subspan(size);
         const ssize_t count = ::read(descriptor, room.data(), room.size());
         if (count < 0 && errno == EINTR) {

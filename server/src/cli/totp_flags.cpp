@@ -45,7 +45,8 @@ std::vector<Flag> with_totp_flags(std::vector<Flag> more) {
     std::vector<Flag> flags{
         {"--secret-stdin", "", "Read the secret from standard input"},
         {"--secret-file", "FILE", "Read the secret from FILE"},
-        {"--secret-format", "FORMAT", "base32 (default), hex or raw; raw keeps every byte, the others drop one line end"},
+        {"--secret-format", "FORMAT",
+         "base32 (default), hex or raw; raw keeps every byte, the others drop one line end"},
         {"--algorithm", "NAME", "sha1 (default), sha256 or sha512"},
         {"--digits", "N", "6 to 10 (default 6)"},
         {"--period", "SECONDS", "1 to 86400 (default 30)"},

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { openSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Site, binary, countersign } from "../server/http/site.mjs";
@@ -140,6 +140,26 @@ test("keys and realms are made, listed and revoked without a server [R1]", () =>
   assert.match(printed(["app-key", "list", ...data]), new RegExp(`^${created.id} {2}default {2}revoked {2}Bank`, "m"));
   assert.ok(!JSON.stringify(listed).includes("cs_app_"));
   assert.equal(site.must(["clock", "confirm", ...data]).confirmed, true);
+});
+
+test("without --master-key-file the systemd credential master-key is used [R20]", () => {
+  const own = new Site();
+  try {
+    renameSync(own.key, join(own.directory, "master-key"));
+    const args = ["app-key", "create", "--data", own.data, "--name", "unit", "--json"];
+    const missing = countersign(args, { env: { CREDENTIALS_DIRECTORY: undefined } });
+    assert.deepEqual([missing.status, JSON.parse(missing.stderr).error.code], [2, "cli.flag_missing"]);
+    const done = countersign(args, { env: { CREDENTIALS_DIRECTORY: own.directory } });
+    assert.equal(done.status, 0, done.stderr);
+  } finally {
+    own.remove();
+  }
+});
+
+test("a long CSV comes in whole", () => {
+  const names = Array.from({ length: 5000 }, (_, index) => `long-${index}`);
+  assert.equal(site.importUsers(names).size, 5000);
+  assert.equal(site.dump().match(/^credential realm=default user=long-/gm).length, 5000);
 });
 
 test("users import takes quoted names and every column", () => {

@@ -32,10 +32,13 @@ async function stop(exitCode) {
 }
 
 function onUnexpectedExit(service) {
-  // While starting, launch() reports it.
-  if (site === undefined || stopping) return;
-  console.error(`demo: the ${service.name} has ended by itself; its log is ${service.log}`);
-  stop(1);
+  // A terminal sends Ctrl-C to all of us at once, and a service may be quicker than this process.
+  setTimeout(() => {
+    // While starting, launch() reports it.
+    if (site === undefined || stopping) return;
+    console.error(`demo: the ${service.name} has ended by itself; its log is ${service.log}`);
+    stop(1);
+  }, 250);
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => stop(0));

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { outputMatches, readBlocks } from "./blocks.mjs";
 import { bundle, checkPage, runCpp, runModule } from "./programs.mjs";
 import { runSession } from "./session.mjs";
+import { playSite } from "./site.mjs";
 
 const builds = process.env.COUNTERSIGN_BUILD ?? "build";
 const path = [resolve(builds, "release/bin"), process.env.PATH].join(delimiter);
@@ -18,7 +19,7 @@ const isSession = ({ language }) => ["sh", "console", "session"].includes(langua
 
 const dedent = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean).join("\n");
 
-async function check(block, output) {
+async function check(block, output, blocks) {
   const { name, options, language, text } = block;
   if (options.has("from")) {
     const source = dedent(readFileSync(options.get("from"), "utf8"));
@@ -28,6 +29,7 @@ async function check(block, output) {
   if (isSession(block)) assert.deepEqual(await runSession(text, path, Number(options.get("exit") ?? 0)), []);
   else if (language === "cpp") printed = runCpp(name, text);
   else if (language === "html") assert.deepEqual(await checkPage(name, text), []);
+  else if (options.has("site")) await playSite(text, blocks.find((other) => other.name === options.get("site")).text);
   else if (["js", "ts"].includes(language) && options.has("run")) printed = runModule(name, text);
   else if (["js", "ts"].includes(language) && !options.has("from")) await bundle(name, text);
   else if (!options.has("from")) assert.fail(`no way to test a block of '${language}'`);
@@ -38,7 +40,7 @@ for (const document of documents) {
   const blocks = readBlocks(readFileSync(document, "utf8"));
   const outputs = new Map(blocks.filter(({ kind }) => kind === "output").map((block) => [block.name, block]));
   for (const block of blocks.filter(({ kind }) => kind === "test")) {
-    test(`${document}: ${block.name}`, () => check(block, outputs.get(block.name)));
+    test(`${document}: ${block.name}`, () => check(block, outputs.get(block.name), blocks));
   }
 }
 

@@ -31,6 +31,7 @@ PACKAGES=(
   qrencode              # an independent QR maker
   libfaketime           # time in black-box tests; no switch of the product changes its clock
   faketime              # its command
+  wrk                   # the load of scripts/bench
   procps                # ps and kill by id in the tests of crashes
 )
 

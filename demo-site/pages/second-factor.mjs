@@ -36,6 +36,7 @@ export function renderSecondFactor({ retryAfter } = {}) {
           <button class="button" type="submit">Continue</button>
         </form>
       </section>
+      <p class="after">Lost your phone? Call us, and we will help you back in.</p>
       <form method="post" action="/logout" class="after"><button class="link" type="submit">Start over</button></form>`,
   });
 }

@@ -18,7 +18,7 @@ export const contentSecurityPolicy = [
   "trusted-types countersign lit-html",
 ].join("; ");
 
-export const commonHeaders = {
+const commonHeaders = {
   "content-security-policy": contentSecurityPolicy,
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",

@@ -75,7 +75,7 @@ export function unsentSentence(code: string): string {
     : "The site is busy, so your code was not checked. Try again in a moment.";
 }
 
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
   return `${Math.round(seconds / 3600)} h`;

@@ -26,8 +26,7 @@ class StandingClock final : public CommitClock {
 
 std::int64_t number(Database& database, Sql sql) {
     Query query(database.prepared(sql));
-    REQUIRE(query.step());
-    return query.integer(0);
+    return query.step() ? query.integer(0) : -1;  // no assertion: this also runs on the writer's thread
 }
 
 class Harness {

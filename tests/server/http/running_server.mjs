@@ -18,6 +18,7 @@ export class RunningServer {
     server.child = spawn(binary, command, {
       env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"],
     });
+    site.children.add(server.child);
     server.exited = once(server.child, "exit").then(([code, signal]) => ({ code, signal }));
     const listening = new Promise((resolve, reject) => {
       createInterface({ input: server.child.stderr }).on("line", (line) => {

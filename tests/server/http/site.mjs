@@ -26,6 +26,7 @@ export class Site {
     this.directory = mkdtempSync(join(parent, "countersign-test-"));
     this.data = join(this.directory, "data");
     this.key = join(this.directory, "master.key");
+    this.children = new Set();
     this.must(["keygen", "--out", this.key]);
   }
 
@@ -59,7 +60,9 @@ export class Site {
     return execFileSync(built("store_dump"), [join(this.data, "countersign.sqlite")], { encoding: "utf8", maxBuffer: 1 << 28 });
   }
 
+  /** Ends the servers that a failed test has left running, and deletes all. */
   remove() {
+    for (const child of this.children) child.kill("SIGKILL");
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

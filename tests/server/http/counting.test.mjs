@@ -79,8 +79,8 @@ test("repeating a used code is not counted: a double click delays nobody [R9d]",
   }
 });
 
-test("a new session and a new secret do not clear the count of a locked enrollment [L8]", async () => {
-  const enrollment = await begin(server, token, "new session");
+test("beginning again does not clear the count of a locked enrollment [L8]", async () => {
+  const enrollment = await begin(server, token, "begins again");
   for (let attempt = 0; attempt < 5; attempt += 1) await confirm(server, enrollment, wrongCode(enrollment.seed));
   const same = await server.call("POST", "/v1/w/totp/begin", { token: enrollment.session, json: {} });
   assert.equal(same.json.uri, enrollment.uri);

@@ -166,6 +166,17 @@ test("nobody who is not signed in is given a session for the widget", async () =
   assert.equal((await newVisitor()("POST", "/security/session")).status, 401);
 });
 
+test("one customer cannot open widget sessions without end", async () => {
+  const visit = newVisitor();
+  await signIn(visit, "insatiable@example.org");
+  const statuses = [];
+  for (let i = 0; i < 31; i += 1) statuses.push((await visit("POST", "/security/session")).status);
+  assert.deepEqual(statuses, [...Array(30).fill(201), 429]);
+  const other = newVisitor();
+  await signIn(other, "modest@example.org");
+  assert.equal((await other("POST", "/security/session")).status, 201);
+});
+
 const withDatabase = (use) => {
   const database = new Database(site.paths.bankDatabase);
   try {

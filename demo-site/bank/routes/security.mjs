@@ -5,10 +5,13 @@
 
 import { describeAuthenticator, renderSecurity } from "../../pages/security.mjs";
 import { CountersignUnavailable } from "../countersign-client.mjs";
+import { Throttle } from "../throttle.mjs";
 
 const issuer = "Harbor Bank";
 
 export function addSecurityRoutes({ app, countersign, database, visits, now }) {
+  const byCustomer = new Throttle({ limit: 30, windowSeconds: 600 });
+
   async function readAuthenticator(customer) {
     try {
       const authenticator = await countersign.readAuthenticator(customer.countersign_user);
@@ -39,6 +42,8 @@ export function addSecurityRoutes({ app, countersign, database, visits, now }) {
   app.post("/security/session", async (request, reply) => {
     const customer = visits.signedIn(request);
     if (customer === undefined) return reply.code(401).send({});
+    const wait = byCustomer.take(customer.id);
+    if (wait > 0) return reply.code(429).header("retry-after", wait).send({});
     try {
       const { countersign_user: user, email: account } = customer;
       const { token } = await countersign.openSession({ user, account, issuer });

@@ -17,7 +17,17 @@ TEST_CASE("the code that confirmed an enrollment is no login, the next one is [L
     CHECK_FALSE(stage.verify("ann", stage.code(enrolled.seed))->ok);
 }
 
-TEST_CASE("a confirming code of the step before spends that step only, and of the step after both [L6] [R8]") {
+TEST_CASE("a confirming code of the step before spends that step only [L6] [R8]") {
+    Stage stage;
+    const SessionCaller session = stage.open_session("ann");
+    const PendingTotp pending = stage.begin(session).value();
+    const Secret seed = seed_of(pending);
+    REQUIRE(stage.confirm(session, pending.pending_id, stage.code(seed, -1))->ok);
+    CHECK_FALSE(stage.verify("ann", stage.code(seed, -1))->ok);
+    CHECK(stage.verify("ann", stage.code(seed))->ok);
+}
+
+TEST_CASE("a confirming code of the step after spends the present one too [L6] [R8]") {
     Stage stage;
     const SessionCaller session = stage.open_session("ann");
     const PendingTotp pending = stage.begin(session).value();

@@ -118,6 +118,19 @@ TEST_CASE("a token proves its own realm, user and purpose: a row given another o
     const auto moved = stage.service->authenticate_app(stage.app_token);
     REQUIRE_FALSE(moved);
     CHECK(moved.error().code == ServerErrorCode::AuthInvalid);
+
+    const auto opened = await<OpenedSession>([&](Reply<OpenedSession> reply) {
+        stage.service->open_session(stage.caller, {"ann", "manage", "ann@x", "Bank"}, std::move(reply));
+    });
+    for (const auto& [column, own] : {std::pair("realm", "default"), {"user", "ann"}, {"purpose", "manage"}}) {
+        const std::string set = std::string("UPDATE session SET ") + column + " = '";
+        stage.change(set + "other'");
+        const auto refused = stage.service->authenticate_session(opened->token.text());
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ServerErrorCode::AuthInvalid);
+        stage.change(set + own + "'");
+        CHECK(stage.service->authenticate_session(opened->token.text()));
+    }
 }
 
 TEST_CASE("sessions end after 15 minutes and belong to one user [L14]") {

@@ -28,8 +28,10 @@ Checked<std::unique_ptr<server::Administration>> open_administration(const Argum
     }
     const std::string data = arguments.text("--data");
     auto opened = server::Administration::open(data, key, needs_key, server::make_system_clock());
-    if (!opened) return fail(opened.error(), "--data " + data);
-    return std::move(*opened);
+    if (opened) return std::move(*opened);
+    using enum server::ServerErrorCode;
+    const bool about_key = opened.error().code == MasterKeyUnusable || opened.error().code == MasterKeyMismatch;
+    return fail(opened.error(), about_key ? "--master-key-file" : "--data " + data);
 }
 
 }  // namespace countersign::cli

@@ -9,7 +9,7 @@ namespace {
 Checked<Printout> generate_key(const Arguments& arguments) {
     const std::string path = arguments.text("--out");
     if (const auto written = server::write_master_key(path); !written) {
-        return fail(written.error(), "--out " + path);
+        return fail(written.error(), "keygen");
     }
     return Printout{.text = "wrote " + path + "\n", .json = server::JsonText().text("file", path).take()};
 }

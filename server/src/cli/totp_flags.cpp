@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/totp_flags.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -84,12 +85,11 @@ Checked<TotpParameters> read_parameters(const Arguments& arguments) {
         }
         parameters.algorithm = *algorithm;
     }
-    constexpr std::int64_t kInt = std::numeric_limits<int>::max();
-    const auto digits = arguments.integer("--digits", parameters.digits, -kInt, kInt);
+    const auto digits = arguments.integer("--digits", parameters.digits);
     const auto period = arguments.integer("--period", parameters.period_seconds);
     if (!digits) return tl::unexpected(digits.error());
     if (!period) return tl::unexpected(period.error());
-    parameters.digits = static_cast<int>(*digits);
+    parameters.digits = static_cast<int>(std::clamp<std::int64_t>(*digits, 0, 99));  // the core tells the range
     parameters.period_seconds = *period;
     return parameters;
 }

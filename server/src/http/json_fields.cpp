@@ -117,8 +117,11 @@ class FieldReader final : public nlohmann::json_sax<json> {
 Answer<void> read_json_fields(std::string& body, std::span<const std::string_view> names,
                               std::span<Secret> values) {
     FieldReader reader(names, values);
-    const bool whole = json::sax_parse(body.begin(), body.end(), &reader);
+    // The parser takes a NUL for the end of the text, and would not look at what follows.
+    const bool ended_early = body.find('\0') != std::string::npos;
+    const bool whole = !ended_early && json::sax_parse(body.begin(), body.end(), &reader);
     wipe_memory(body.data(), body.size());
+    if (ended_early) return tl::unexpected(refusal(ServerErrorCode::RequestMalformed, "the body holds a NUL byte"));
     auto outcome = reader.outcome();
     if (!whole && outcome) {
         return tl::unexpected(refusal(ServerErrorCode::RequestMalformed, "the body is not JSON"));

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <ctime>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -42,6 +43,19 @@ using boost::system::error_code;
 using net::ip::tcp;
 using Steady = std::chrono::steady_clock;
 using Parser = http::request_parser<http::string_body>;
+
+// Beast takes a request with an unknown transfer coding by its Content-Length, and adds a chunked body's
+// trailers to the header. A proxy before us may read either differently, so both are refused.
+bool is_framed_plainly(const Parser& parser) {
+    const auto& header = parser.get();
+    const auto codings = header.count(http::field::transfer_encoding);
+    return codings == 0 || (codings == 1 && header.version() == 11 && header.count(http::field::content_length) == 0 &&
+                            boost::beast::iequals(header[http::field::transfer_encoding], "chunked"));
+}
+
+std::ptrdiff_t count_fields(const Parser& parser) {
+    return std::distance(parser.get().begin(), parser.get().end());
+}
 
 struct Connection {
     Connection(tcp::socket accepted, std::size_t buffer_limit)
@@ -247,10 +261,11 @@ net::awaitable<void> Listener::Impl::converse(Lane& lane, Connection& connection
 net::awaitable<Listener::Impl::Read> Listener::Impl::read_request(Connection& connection, Parser& parser) {
     parser.header_limit(static_cast<std::uint32_t>(options.header_limit));
     parser.body_limit(options.body_limit);
-    parser.eager(true);
+    parser.eager(false);  // until the header is whole, to look at it before the body
     connection.idle = connection.buffer.empty();
     connection.limit(connection.idle ? options.idle_time : options.request_time);
     bool told_to_continue = false;
+    std::ptrdiff_t header_fields = 0;
     for (;;) {
         error_code error;
         if (!connection.buffer.empty()) {
@@ -262,9 +277,19 @@ net::awaitable<Listener::Impl::Read> Listener::Impl::read_request(Connection& co
             if (error && error != http::error::need_more) {
                 co_return Read::Malformed;
             }
+            if (parser.is_header_done() && !parser.eager()) {
+                if (!is_framed_plainly(parser)) {
+                    co_return Read::Malformed;
+                }
+                header_fields = count_fields(parser);
+                parser.eager(true);
+                if (!parser.is_done()) {
+                    continue;  // what has come of the body
+                }
+            }
             if (parser.is_done()) {
-                const bool one_host = parser.get().count(http::field::host) == 1;
-                co_return one_host || parser.get().version() < 11 ? Read::Request : Read::Malformed;
+                const bool one_host = parser.get().version() < 11 || parser.get().count(http::field::host) == 1;
+                co_return one_host && count_fields(parser) == header_fields ? Read::Request : Read::Malformed;
             }
         }
         if (parser.is_header_done() && !told_to_continue &&

@@ -77,6 +77,7 @@ const table = [
   ["an array", "POST", "/v1/verify", APP, { body: "[]", headers: json }, 400, "request.malformed"],
   ["a bare string", "POST", "/v1/w/totp/begin", SESSION, { body: '"x"', headers: json }, 400, "request.malformed"],
   ["null", "POST", "/v1/sessions", APP, { body: "null", headers: json }, 400, "request.malformed"],
+  ["something behind a NUL", "POST", "/v1/w/totp/begin", SESSION, { body: '{}\0{"user":"known"}', headers: json }, 400, "request.malformed"],
   ["a comment", "POST", "/v1/w/totp/begin", SESSION, { body: "{}//", headers: json }, 400, "request.malformed"],
   ["bytes that are not UTF-8", "POST", "/v1/users/methods", APP, { body: Buffer.from([...Buffer.from('{"user":"'), 0xc3, 0x28, 0x22, 0x7d]), headers: json }, 400, "request.malformed"],
   ["a lone surrogate", "POST", "/v1/users/methods", APP, { body: '{"user":"\\ud800"}', headers: json }, 400, "request.malformed"],
@@ -143,6 +144,18 @@ test("another session's pending id is as unknown as none", async () => {
   assert.deepEqual([answer.status, answer.json.code], [404, "enrollment.pending_unknown"]);
 });
 
+/** Bytes as they are; everything that comes back until the connection ends. */
+function send(bytes) {
+  return new Promise((resolve) => {
+    const socket = net.connect(server.port, "127.0.0.1");
+    let received = "";
+    socket.on("data", (part) => { received += part; });
+    socket.on("error", () => resolve(received));
+    socket.on("close", () => resolve(received));
+    socket.end(bytes, "latin1");
+  });
+}
+
 test("what is not HTTP/1.1 gets 400 or is cut, and the next caller is served", async () => {
   const noise = [
     "\r\n\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "\x16\x03\x01\x02\x00\x01\x00\x01",
@@ -154,15 +167,31 @@ test("what is not HTTP/1.1 gets 400 or is cut, and the next caller is served", a
     "GET /healthz HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n",
   ];
   for (const bytes of noise) {
-    const text = await new Promise((resolve) => {
-      const socket = net.connect(server.port, "127.0.0.1");
-      let received = "";
-      socket.on("data", (part) => { received += part; });
-      socket.on("error", () => resolve(received));
-      socket.on("close", () => resolve(received));
-      socket.end(bytes, "latin1");
-    });
+    const text = await send(bytes);
     assert.match(text, /^(HTTP\/1\.1 400 Bad Request[^]*"code":"request\.malformed"|$)/, JSON.stringify(bytes));
   }
   assert.equal((await server.call("GET", "/healthz")).status, 200);
+});
+
+test("a request that a proxy may frame otherwise is refused, and trailers are no header [R7]", async () => {
+  const body = JSON.stringify({ user: "known" });
+  const token = `Authorization: Bearer ${app}\r\n`;
+  const start = "POST /v1/users/methods HTTP/1.1\r\nContent-Type: application/json\r\n";
+  const host = "Host: a\r\n";
+  const chunked = `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n`;
+  const length = `Content-Length: ${body.length}\r\n`;
+  assert.match(await send(`${start}${host}${token}${length}\r\n${body}`), /^HTTP\/1\.1 200 /);
+  assert.match(await send(`${start}${host}${token}${chunked}\r\n`), /^HTTP\/1\.1 200 /);
+  const refused = [
+    `${start}${host}${chunked}${token}\r\n`,
+    `${start}${token}${chunked}${host}\r\n`,
+    `${start}${host}${token}${chunked}X: a\r\n\r\n`,
+    ...["xchunked", "identity", "chunked, identity", "gzip, chunked", "\"chunked\"", ""].map(
+      (coding) => `${start}${host}${token}Transfer-Encoding: ${coding}\r\n${length}\r\n${body}`),
+    `${start}${host}${token}Transfer-Encoding: gzip, ${chunked.slice(19)}\r\n`,
+    `${start.replace("1.1", "1.0")}${host}${token}${chunked}\r\n`,
+  ];
+  for (const bytes of refused) {
+    assert.match(await send(bytes), /^HTTP\/1\.1 400 [^]*"code":"request\.malformed"/, JSON.stringify(bytes).replace(app, "..."));
+  }
 });

@@ -16,6 +16,7 @@ namespace countersign::server {
 namespace {
 
 constexpr std::size_t kMaxFieldBytes = 4096;
+constexpr std::size_t kMaxFields = 64;
 constexpr std::size_t kMinSeedBytes = 16;
 constexpr std::size_t kMaxSeedBytes = 64;
 constexpr std::array<std::string_view, 5> kColumns{"user", "secret", "algorithm", "digits", "period"};
@@ -46,6 +47,7 @@ class CsvReader {
             auto field = read_field();
             if (!field) return tl::unexpected(std::move(field.error()));
             record.fields.push_back(std::move(*field));
+            if (record.fields.size() > kMaxFields) return invalid(line_, "has over 64 fields");
             const int after = in_.sbumpc();
             if (after == ',') continue;
             if (after == '\r' && in_.sgetc() == '\n') in_.sbumpc();

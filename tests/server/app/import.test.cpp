@@ -54,6 +54,7 @@ TEST_CASE("an import is all rows or none, and names line and rule, not the secre
         {"", "line 1: the header"},
         {"name,secret\n", "line 1: the header"},
         {good + "bob\n", "line 3: has 1 fields"},
+        {good + std::string(100'000, ','), "line 3: has over 64 fields"},
         {good + "\n", "line 3: has 1 fields"},
         {good + "bob,JBSWY3D1\n", "line 3: secret: base32.bad_symbol"},
         {good + "bob,JBSWY3DPEHPK3PXP\n", "line 3: secret: 16 to 64 bytes"},

@@ -50,6 +50,10 @@ CredentialRecord read_credential(const Query& row, const std::string& realm, con
     return record;
 }
 
+/// Of one user at a time; one more ends the oldest, so that whoever may open sessions cannot fill the disk.
+constexpr std::int64_t kOtherSessions = 15;
+constexpr int kSweptAtOnce = 200;
+
 }  // namespace
 
 std::optional<AppKeyRecord> find_app_key(Database& database, const Digest& lookup) {
@@ -87,6 +91,13 @@ std::vector<CredentialRecord> find_credentials(Database& database, const std::st
 }
 
 void insert_session(Database& database, const SessionRecord& session) {
+    Query(database.prepared("DELETE FROM session WHERE realm = :realm AND user = :user AND session IN ("
+                            "SELECT session FROM session WHERE realm = :realm AND user = :user "
+                            "ORDER BY created_at DESC, session LIMIT -1 OFFSET :others)"))
+        .bind(":realm", session.realm)
+        .bind(":user", session.user)
+        .bind(":others", kOtherSessions)
+        .run();
     Query(database.prepared("INSERT INTO session (realm, user, session, purpose, account, issuer, lookup, binding, "
                             "created_at, expires_at) VALUES (:realm, :user, :session, :purpose, :account, :issuer, "
                             ":lookup, :binding, :created, :expires)"))
@@ -149,19 +160,19 @@ PendingDecision begin_pending(Database& database, const CredentialRecord& candid
     return {false, candidate};
 }
 
-void sweep_expired(Database& database, UnixSeconds now) {
-    Query(database.prepared("DELETE FROM session WHERE (realm, user, session) IN (SELECT realm, user, session "
-                            "FROM session WHERE expires_at <= :now LIMIT 200)"))
-        .bind(":now", now.value)
-        .run();
-    Query(database.prepared("DELETE FROM credential WHERE (realm, user, credential) IN (SELECT realm, user, "
-                            "credential FROM credential WHERE expires_at <= :now LIMIT 200) AND status = 'pending'"))
-        .bind(":now", now.value)
-        .run();
-    Query(database.prepared("DELETE FROM unknown_user WHERE (realm, user, method) IN (SELECT realm, user, method "
-                            "FROM unknown_user WHERE expires_at <= :now LIMIT 200)"))
-        .bind(":now", now.value)
-        .run();
+bool sweep_expired(Database& database, UnixSeconds now) {
+    bool more = false;
+    const auto sweep = [&](Sql statement) {
+        Query(database.prepared(statement)).bind(":now", now.value).bind(":most", std::int64_t{kSweptAtOnce}).run();
+        more = database.connection().getChanges() == kSweptAtOnce || more;
+    };
+    sweep("DELETE FROM session WHERE (realm, user, session) IN (SELECT realm, user, session "
+          "FROM session WHERE expires_at <= :now LIMIT :most)");
+    sweep("DELETE FROM credential WHERE (realm, user, credential) IN (SELECT realm, user, "
+          "credential FROM credential WHERE expires_at <= :now LIMIT :most) AND status = 'pending'");
+    sweep("DELETE FROM unknown_user WHERE (realm, user, method) IN (SELECT realm, user, method "
+          "FROM unknown_user WHERE expires_at <= :now LIMIT :most)");
+    return more;
 }
 
 }  // namespace countersign::server

@@ -17,13 +17,14 @@ namespace countersign::server {
 [[nodiscard]] std::vector<CredentialRecord> find_credentials(Database& database, const std::string& realm,
                                                              const std::string& user, const std::string& method);
 
+/// Ends the user's oldest sessions, so that no more than 16 stand.
 void insert_session(Database& database, const SessionRecord& session);
 /// Pending without a slot; any other status takes slot 0. Throws on a second one in the slot.
 void insert_credential(Database& database, const CredentialRecord& credential);
 /// The session's own pending credential, or the candidate in place of any other's (R13: a disabled one
 /// is not got around by enrolling anew, so it counts as there).
 [[nodiscard]] PendingDecision begin_pending(Database& database, const CredentialRecord& candidate, UnixSeconds floor);
-/// Deletes a limited number of rows whose time is over.
-void sweep_expired(Database& database, UnixSeconds now);
+/// Deletes a limited number of rows whose time is over; true when there may be more of them.
+[[nodiscard]] bool sweep_expired(Database& database, UnixSeconds now);
 
 }  // namespace countersign::server

@@ -17,6 +17,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kSweepInterval = 60s;
+/// While a sweep leaves expired rows behind: they must go faster than requests can make them.
+constexpr auto kCatchUpInterval = 100ms;
 /// After a failed commit nobody may be sent here any more, so the writer has to find out by itself.
 constexpr auto kRecoveryInterval = 2s;
 
@@ -76,9 +78,8 @@ void Writer::loop() {
 /// time to keep house or to stop.
 Batch Writer::gather() {
     std::unique_lock lock(mutex_);
-    const auto pause = healthy() ? std::chrono::duration_cast<std::chrono::milliseconds>(kSweepInterval)
-                                 : std::chrono::duration_cast<std::chrono::milliseconds>(kRecoveryInterval);
-    gathered_.wait_for(lock, pause, [&] { return stopping_ || !queue_.empty(); });
+    const auto recovery = std::chrono::steady_clock::now() + kRecoveryInterval;
+    gathered_.wait_until(lock, healthy() ? next_sweep_ : recovery, [&] { return stopping_ || !queue_.empty(); });
     Batch batch;
     std::unordered_set<std::string> taken;
     std::deque<std::unique_ptr<Job>> left;
@@ -179,8 +180,9 @@ void Writer::keep_house() {
     next_sweep_ = std::chrono::steady_clock::now() + kSweepInterval;
     try {
         WriteTransaction transaction(*database_);
-        sweep_expired(*database_, clock_.mark().now);
+        const bool more = sweep_expired(*database_, clock_.mark().now);
         transaction.commit();
+        if (more) next_sweep_ = std::chrono::steady_clock::now() + kCatchUpInterval;
     } catch (const std::exception&) {
         healthy_ = false;
     }

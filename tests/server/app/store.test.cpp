@@ -9,6 +9,7 @@
 #include "app/store.h"
 #include "stage.h"
 #include "store/directory.h"
+#include "store/rows.h"
 
 using namespace countersign;
 using namespace countersign::server;
@@ -164,6 +165,40 @@ TEST_CASE("expired sessions, enrollments and unknown users are swept when a serv
     stage.stop();
     CHECK(stage.number("SELECT count(*) FROM session") == 0);
     CHECK(stage.number("SELECT count(*) FROM credential") == 0);
+    CHECK(stage.number("SELECT count(*) FROM unknown_user") == 0);
+}
+
+TEST_CASE("sessions of one user do not pile up: the seventeenth ends the oldest [R10]") {
+    Stage stage;
+    const auto open = [&] {
+        return await<OpenedSession>([&](Reply<OpenedSession> reply) {
+            stage.service->open_session(stage.caller, {"ann", "manage", "a", "b"}, std::move(reply));
+        }).value();
+    };
+    const SessionCaller other = stage.open_session("bob");
+    const OpenedSession first = open();
+    stage.clock->pass(1);
+    const OpenedSession second = open();
+    stage.clock->pass(1);
+    for (int i = 0; i < 14; ++i) static_cast<void>(open());
+    CHECK(stage.service->authenticate_session(first.token.text()));
+    const OpenedSession last = open();
+    CHECK_FALSE(stage.service->authenticate_session(first.token.text()));
+    CHECK(stage.service->authenticate_session(second.token.text()));
+    CHECK(stage.service->authenticate_session(last.token.text()));
+    CHECK(stage.number("SELECT count(*) FROM session WHERE user = 'ann'") == 16);
+    CHECK(stage.begin(other));
+}
+
+TEST_CASE("a sweep says when it left expired rows behind [R14]") {
+    Stage stage;
+    stage.stop();
+    stage.change("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 450) "
+                 "INSERT INTO unknown_user SELECT 'default', 'u' || i, 'totp', 'active', 1, 0, 0, 1, 10 FROM n");
+    Database database(stage.database(), Role::Writer);
+    CHECK(sweep_expired(database, UnixSeconds{10}));
+    CHECK(sweep_expired(database, UnixSeconds{10}));
+    CHECK_FALSE(sweep_expired(database, UnixSeconds{10}));
     CHECK(stage.number("SELECT count(*) FROM unknown_user") == 0);
 }
 

@@ -100,7 +100,14 @@ std::string database_file(const std::string& directory) { return directory + "/c
 
 void make_private_file(const std::string& file) {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor >= 0) ::close(descriptor);  // any other outcome is told when SQLite opens it
+    if (descriptor >= 0) {
+        ::close(descriptor);
+        return;  // any other outcome is told when SQLite opens it
+    }
+    for (const std::string& path : {file, file + "-wal", file + "-shm"}) {
+        struct stat about {};
+        if (::stat(path.c_str(), &about) == 0 && (about.st_mode & 077U) != 0) ::chmod(path.c_str(), 0600);
+    }
 }
 
 }  // namespace countersign::server

@@ -31,8 +31,8 @@ class DirectoryLock {
 [[nodiscard]] std::string database_file(const std::string& directory);
 
 /// Makes an empty database file of mode 0600 where there is none, so that the directory's own mode is not
-/// all that keeps others out; SQLite gives its log the same mode. An existing file is not even opened: to
-/// close it again would drop the locks that this process holds on it.
+/// all that keeps others out; SQLite gives its log the same mode. An existing file, a copy put there perhaps,
+/// gets it too, but is not even opened: to close it again would drop the locks that this process holds on it.
 void make_private_file(const std::string& file);
 
 }  // namespace countersign::server

@@ -68,6 +68,15 @@ TEST_CASE("database and log are their owner's alone, in whatever directory [R20]
     }
 }
 
+TEST_CASE("a database that others could read is closed to them when it is opened [R20]") {
+    const TemporaryDirectory directory;
+    REQUIRE(open_operator_store(directory.path(), true));
+    const std::string file = directory.file("countersign.sqlite");
+    fs::permissions(file, fs::perms::group_read | fs::perms::others_read, fs::perm_options::add);
+    REQUIRE(open_operator_store(directory.path(), true));
+    CHECK(fs::status(file).permissions() == (fs::perms::owner_read | fs::perms::owner_write));
+}
+
 TEST_CASE("a second server on the same directory is refused in one clear line [R18]") {
     Stage stage;
     const auto second = Service::start({stage.data, stage.key_file, 1}, stage.clock, stage.log);
@@ -233,6 +242,10 @@ TEST_CASE("a master key is 32 bytes, private, outside the data directory, and ne
     fs::create_directory_symlink(data, directory.file("way"));
     CHECK(unusable(data + "/inside", directory.file("way")));
     CHECK_FALSE(unusable(file, data + "2"));
+    fs::create_hard_link(file, data + "/second-name");
+    CHECK(unusable(file, data));
+    fs::remove(data + "/second-name");
+    CHECK(read_master_key(file, data));
 
     for (const std::size_t size : {0U, 31U, 33U}) {
         const std::string odd = directory.file("size" + std::to_string(size));

@@ -55,7 +55,8 @@ class Administration {
                                                                const std::string& name) = 0;
     /// @param realm  empty for all
     [[nodiscard]] virtual Answer<std::vector<AppKeyInfo>> list_app_keys(const std::string& realm) = 0;
-    /// A revoked key is refused from the next request on. Errors: `app_key.unknown`.
+    /// A revoked key is refused from the next request on, and the sessions of its realm end with it.
+    /// Errors: `app_key.unknown`.
     [[nodiscard]] virtual Answer<void> revoke_app_key(const std::string& realm, const std::string& id) = 0;
     /// CSV: a header line `user,secret[,algorithm[,digits[,period]]]`, then rows; RFC 4180 quoting; secrets
     /// in base32. All rows or none. A user who already has an active method is an invalid row.

@@ -107,6 +107,8 @@ class SqliteOperatorStore final : public OperatorStore {
                                    .bind(":id", id)
                                    .run();
             if (!found) return refuse(ServerErrorCode::AppKeyUnknown, id);
+            // A stolen key may have opened sessions for anybody; which ones is not recorded.
+            Query(database_->prepared("DELETE FROM session WHERE realm = :realm")).bind(":realm", realm).run();
             record_event(*database_, now, {realm, kNobody, "app_key.revoked", "", id, ""});
             return {};
         });

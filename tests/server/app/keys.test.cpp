@@ -183,3 +183,20 @@ TEST_CASE("a revoked application key is refused from the next request on [R1] [R
     const auto unknown = stage.administration()->revoke_app_key("default", "app_none");
     CHECK(unknown.error().code == ServerErrorCode::AppKeyUnknown);
 }
+
+TEST_CASE("sessions that a revoked key may have opened end with it, in its realm alone [R1] [L14]") {
+    Stage stage;
+    const auto open = [&](const AppCaller& caller) {
+        return await<OpenedSession>([&](Reply<OpenedSession> reply) {
+            stage.service->open_session(caller, {"ann", "manage", "a", "b"}, std::move(reply));
+        }).value();
+    };
+    REQUIRE(stage.administration()->create_realm("second"));
+    const OpenedSession ours = open(stage.caller);
+    const OpenedSession theirs = open({"second", "app_theirs"});
+    CHECK(stage.administration()->revoke_app_key("default", "app_none").error().code == ServerErrorCode::AppKeyUnknown);
+    CHECK(stage.service->authenticate_session(ours.token.text()));
+    REQUIRE(stage.administration()->revoke_app_key("default", stage.caller.key_id));
+    CHECK(stage.service->authenticate_session(ours.token.text()).error().code == ServerErrorCode::AuthInvalid);
+    CHECK(stage.service->authenticate_session(theirs.token.text()));
+}

@@ -23,8 +23,13 @@ struct Counted {
     bool disabled = false;
 };
 
-Counted read_counted(const Query& row) {
-    return {row.integer(0), row.integer(1), row.integer(2), row.text(3) == "disabled"};
+/// Runs a counting statement to its end; nothing when it changed no row.
+std::optional<Counted> run_count(Query& query) {
+    if (!query.step()) return std::nullopt;
+    const Counted counted{query.integer(0), query.integer(1), query.integer(2), query.text(3) == "disabled"};
+    while (query.step()) {
+    }
+    return counted;
 }
 
 int wait_until(std::int64_t not_before, UnixSeconds now) {
@@ -64,11 +69,7 @@ std::optional<Counted> count_active(Database& database, const LoginAttempt& atte
         .bind(":realm", attempt.realm)
         .bind(":user", attempt.user)
         .bind(":credential", checked.credential);
-    if (!query.step()) return std::nullopt;
-    const Counted counted = read_counted(query);
-    while (query.step()) {
-    }
-    return counted;
+    return run_count(query);
 }
 
 std::optional<Counted> count_unknown(Database& database, const LoginAttempt& attempt) {
@@ -87,11 +88,7 @@ std::optional<Counted> count_unknown(Database& database, const LoginAttempt& att
         .bind(":user", attempt.user)
         .bind(":method", attempt.method)
         .bind(":now", attempt.now.value);
-    if (!query.step()) return std::nullopt;
-    const Counted counted = read_counted(query);
-    while (query.step()) {
-    }
-    return counted;
+    return run_count(query);
 }
 
 /// Failures that lock, warn or disable are events (R9c).
@@ -140,11 +137,7 @@ std::optional<Counted> count_pending(Database& database, const ConfirmAttempt& a
         .bind(":credential", attempt.credential)
         .bind(":session", attempt.session)
         .bind(":floor", floor.value);
-    if (!query.step()) return std::nullopt;
-    const Counted counted = read_counted(query);
-    while (query.step()) {
-    }
-    return counted;
+    return run_count(query);
 }
 
 /// The code that proves the enrollment is used up by it: `last_step` is its step, so it can never be a login.

@@ -48,27 +48,10 @@ class SqliteStore final : public Store {
     }
 
     void decide_login(LoginAttempt attempt, Reply<LoginDecision> reply) override {
-        std::string realm = attempt.realm;
-        std::string user = attempt.user;
-        std::string method = attempt.method;
-        submit<LoginDecision>(
-            std::move(realm), std::move(user), std::move(method),
-            [attempt = std::move(attempt)](Database& database, const StoreState& state, CountOnly only) {
-                return server::decide_login(database, attempt, state.floor_time, only);
-            },
-            std::move(reply));
+        submit_attempt(std::move(attempt), server::decide_login, std::move(reply));
     }
-
     void decide_confirm(ConfirmAttempt attempt, Reply<ConfirmDecision> reply) override {
-        std::string realm = attempt.realm;
-        std::string user = attempt.user;
-        std::string method = attempt.method;
-        submit<ConfirmDecision>(
-            std::move(realm), std::move(user), std::move(method),
-            [attempt = std::move(attempt)](Database& database, const StoreState& state, CountOnly only) {
-                return server::decide_confirm(database, attempt, state.floor_time, only);
-            },
-            std::move(reply));
+        submit_attempt(std::move(attempt), server::decide_confirm, std::move(reply));
     }
 
     void begin_pending(CredentialRecord candidate, Reply<PendingDecision> reply) override {
@@ -121,6 +104,21 @@ class SqliteStore final : public Store {
         writer_->submit(std::make_unique<TypedJob<Result, Work>>(std::move(realm), std::move(user),
                                                                  std::move(exclusive), std::move(work),
                                                                  std::move(reply)));
+    }
+
+    /// An attempt at a code: one a batch for each user and method.
+    template <class Attempt, class Decision>
+    void submit_attempt(Attempt attempt, Decision (*decide)(Database&, const Attempt&, UnixSeconds, CountOnly),
+                        Reply<Decision> reply) {
+        std::string realm = attempt.realm;
+        std::string user = attempt.user;
+        std::string method = attempt.method;
+        submit<Decision>(
+            std::move(realm), std::move(user), std::move(method),
+            [attempt = std::move(attempt), decide](Database& database, const StoreState& state, CountOnly only) {
+                return decide(database, attempt, state.floor_time, only);
+            },
+            std::move(reply));
     }
 
     std::unique_ptr<DirectoryLock> lock_;  // first in, last out

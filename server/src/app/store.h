@@ -112,7 +112,6 @@ struct PendingDecision {
     CredentialRecord pending;  ///< the candidate, or the one that this session had already
 };
 
-
 /// The one row that belongs to the store as a whole.
 struct StoreState {
     std::int64_t epoch = 0;
@@ -176,7 +175,6 @@ class OperatorStore {
   public:
     virtual ~OperatorStore() = default;
     [[nodiscard]] virtual Answer<bool> match_key(const Digest& key_check) = 0;
-    [[nodiscard]] virtual Answer<StoreState> state() = 0;
     [[nodiscard]] virtual Answer<void> create_realm(const std::string& realm, UnixSeconds now) = 0;
     [[nodiscard]] virtual Answer<std::vector<std::string>> list_realms() = 0;
     [[nodiscard]] virtual Answer<bool> has_realm(const std::string& realm) = 0;

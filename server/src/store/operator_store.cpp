@@ -32,9 +32,6 @@ class SqliteOperatorStore final : public OperatorStore {
     Answer<bool> match_key(const Digest& key_check) override {
         return guarded([&]() -> Answer<bool> { return match_key_check(*database_, key_check); });
     }
-    Answer<StoreState> state() override {
-        return guarded([&]() -> Answer<StoreState> { return read_state(*database_); });
-    }
 
     Answer<void> create_realm(const std::string& realm, UnixSeconds now) override {
         return in_transaction([&]() -> Answer<void> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
+#include <functional>
 #include <future>
 
 #include "store/schema.h"
@@ -40,13 +41,13 @@ class Harness {
         return std::make_unique<Database>(directory.file("countersign.sqlite"), Role::Writer);
     }
 
-    /// A job that answers with the number of the transaction it ran in, and waits for `gate` there.
+    /// A job that answers with the number of the transaction it ran in, after doing `inside` there.
     std::future<std::int64_t> submit(const std::string& user, const std::string& exclusive,
-                                     const std::shared_future<void>& gate = {}) {
+                                     std::function<void()> inside = [] {}) {
         auto promise = std::make_shared<std::promise<std::int64_t>>();
         auto future = promise->get_future();
-        const auto work = [gate](Database& database, const StoreState&, CountOnly) {
-            if (gate.valid()) gate.wait();
+        const auto work = [inside = std::move(inside)](Database& database, const StoreState&, CountOnly) {
+            inside();
             return number(database, "SELECT commits FROM state");
         };
         writer->submit(std::make_unique<TypedJob<std::int64_t, decltype(work)>>(
@@ -64,8 +65,13 @@ class Harness {
 
 TEST_CASE("a batch takes what has gathered, but one attempt of a user and method [R9b] [R10]") {
     Harness harness;
+    std::promise<void> begun;
     std::promise<void> gate;
-    auto first = harness.submit("first", "", gate.get_future().share());  // holds the writer while the rest gather
+    auto first = harness.submit("first", "", [&] {  // holds the writer while the rest gather
+        begun.set_value();
+        gate.get_future().wait();
+    });
+    begun.get_future().wait();
     auto ann = harness.submit("ann", "totp");
     auto again = harness.submit("ann", "totp");
     auto other_method = harness.submit("ann", "email");

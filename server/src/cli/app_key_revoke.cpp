@@ -23,7 +23,7 @@ Checked<Printout> revoke(const Arguments& arguments) {
 Command app_key_revoke_command() {
     return {.name = "app-key revoke",
             .summary = "Refuse an application key from the next request on",
-            .details = "Works beside a running server.",
+            .details = "Works beside a running server. Every session of its realm ends with it.",
             .flags = {kDataFlag, {"--id", "ID", "The key's id, as `app-key list` prints it", true}, kRealmFlag},
             .run = revoke};
 }

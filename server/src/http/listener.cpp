@@ -116,6 +116,7 @@ struct Listener::Impl {
     net::awaitable<void> converse(Lane& lane, Connection& connection);
     enum class Read { Request, Closed, Malformed, TooLarge };
     net::awaitable<Read> read_request(Connection& connection, Parser& parser);
+    static std::optional<Read> take_in(ReadBuffer& buffer, Parser& parser, std::ptrdiff_t& header_fields);
     net::awaitable<HttpResponse> answer(Lane& lane, Parser& parser);
     net::awaitable<bool> send(Lane& lane, Connection& connection, HttpResponse response, bool keep_alive,
                               bool without_body);
@@ -258,6 +259,38 @@ net::awaitable<void> Listener::Impl::converse(Lane& lane, Connection& connection
     co_await linger(connection);
 }
 
+/// Gives the parser what has come; nothing while more of the request is due.
+std::optional<Listener::Impl::Read> Listener::Impl::take_in(ReadBuffer& buffer, Parser& parser,
+                                                            std::ptrdiff_t& header_fields) {
+    while (!buffer.empty()) {
+        error_code error;
+        const std::string_view data = buffer.data();
+        buffer.consume(parser.put(net::buffer(data.data(), data.size()), error));
+        if (error == http::error::header_limit || error == http::error::body_limit) {
+            return Read::TooLarge;
+        }
+        if (error && error != http::error::need_more) {
+            return Read::Malformed;
+        }
+        const bool header_came = parser.is_header_done() && !parser.eager();
+        if (header_came) {
+            if (!is_framed_plainly(parser)) {
+                return Read::Malformed;
+            }
+            header_fields = count_fields(parser);
+            parser.eager(true);
+        }
+        if (parser.is_done()) {
+            const bool one_host = parser.get().version() < 11 || parser.get().count(http::field::host) == 1;
+            return one_host && count_fields(parser) == header_fields ? Read::Request : Read::Malformed;
+        }
+        if (!header_came) {
+            break;
+        }
+    }
+    return std::nullopt;
+}
+
 net::awaitable<Listener::Impl::Read> Listener::Impl::read_request(Connection& connection, Parser& parser) {
     parser.header_limit(static_cast<std::uint32_t>(options.header_limit));
     parser.body_limit(options.body_limit);
@@ -268,29 +301,8 @@ net::awaitable<Listener::Impl::Read> Listener::Impl::read_request(Connection& co
     std::ptrdiff_t header_fields = 0;
     for (;;) {
         error_code error;
-        if (!connection.buffer.empty()) {
-            const std::string_view data = connection.buffer.data();
-            connection.buffer.consume(parser.put(net::buffer(data.data(), data.size()), error));
-            if (error == http::error::header_limit || error == http::error::body_limit) {
-                co_return Read::TooLarge;
-            }
-            if (error && error != http::error::need_more) {
-                co_return Read::Malformed;
-            }
-            if (parser.is_header_done() && !parser.eager()) {
-                if (!is_framed_plainly(parser)) {
-                    co_return Read::Malformed;
-                }
-                header_fields = count_fields(parser);
-                parser.eager(true);
-                if (!parser.is_done()) {
-                    continue;  // what has come of the body
-                }
-            }
-            if (parser.is_done()) {
-                const bool one_host = parser.get().version() < 11 || parser.get().count(http::field::host) == 1;
-                co_return one_host && count_fields(parser) == header_fields ? Read::Request : Read::Malformed;
-            }
+        if (const auto ended = take_in(connection.buffer, parser, header_fields)) {
+            co_return *ended;
         }
         if (parser.is_header_done() && !told_to_continue &&
             boost::beast::iequals(parser.get()[http::field::expect], "100-continue")) {

@@ -111,6 +111,7 @@ test("what is odd about a link is said, and what cannot be used is refused with 
     ["GEZDGNBVGY3TQOJ1", "That is not a key"],
     ["GEZDGNBVG", "cut short"],
     ["", "Paste a set-up link or a key first"],
+    ["A".repeat(2048), "That key is longer than any site's"],
     ["otpauth://totp/Acme:eva?secret=GEZDGNBVGY3TQOJQ&period=0", "a time between codes that no app can do"],
   ];
   for (const [text, sentence] of bad) {

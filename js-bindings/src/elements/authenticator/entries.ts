@@ -26,6 +26,9 @@ export type Addition =
 
 let lastId = 0;
 
+/** The most that the core makes codes of. One longer key among the entries would cost all of them their codes. */
+const longestKey = 1024;
+
 export function looksLikeUri(text: string): boolean {
   return /^\s*[a-z][a-z0-9+.-]*:/iu.test(text);
 }
@@ -75,6 +78,7 @@ const refusals: Readonly<Record<string, string>> = {
   "base32.bad_padding": "That key is cut short or has a symbol too many. Copy it again, whole.",
   "base32.trailing_bits": "That key is cut short or has a mistake at its end. Copy it again, whole.",
   "secret.too_short": "Paste a set-up link or a key first.",
+  "secret.too_long": "That key is longer than any site's. Copy the key alone.",
 };
 
 function refused(code: string, sentence = "That could not be read. Nothing was added."): Addition {
@@ -96,6 +100,10 @@ function fromKey(core: Core, text: string, names: Names): Addition {
   // What copying from a page or a letter brings along; the core takes ASCII spaces and dashes only.
   const secret = core.decodeBase32(text.replace(/[\s\u2010-\u2015\u2212]/gu, ""));
   if (secret.length === 0) return refused("secret.too_short");
+  if (secret.length > longestKey) {
+    secret.fill(0);
+    return refused("secret.too_long");
+  }
   const entry: Entry = {
     id: ++lastId,
     issuer: names.issuer.trim(),

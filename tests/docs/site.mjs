@@ -1,61 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 // Plays a document's whole site as its reader would: the server, the back end, the page in a browser.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { openWatchedContext, startChromium } from "../browser/chromium.mjs";
+import { RunningServer } from "../server/http/running_server.mjs";
+import { Site } from "../server/http/site.mjs";
+import { codeOfStep, fromBase32, stepNow } from "../server/http/totp.mjs";
 
-const program = resolve(process.env.COUNTERSIGN_BUILD ?? "build", "release/bin/countersign");
-
-/** Starts a process and waits for the line that matches. @returns what matched, and how to end it */
-async function start(command, args, { cwd, env = {}, line }) {
-  const child = spawn(command, args, { cwd, env: { PATH: process.env.PATH, ...env }, stdio: ["ignore", "pipe", "pipe"] });
-  const said = [];
-  const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill("SIGTERM");
-    await once(child, "exit");
-  };
-  const match = await new Promise((found, failed) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      createInterface({ input: stream }).on("line", (text) => {
-        said.push(text);
-        const parts = line.exec(text);
-        if (parts) found(parts);
-      });
-    }
-    child.once("error", failed);
-    child.once("close", () => failed(new Error(`${command} ended:\n${said.join("\n")}`)));
-  });
-  return { match, stop };
+/** Runs the back end in the folder. @returns {Promise<string>} the address that it prints first */
+async function startBackEnd(site, server) {
+  const env = { PATH: process.env.PATH, COUNTERSIGN: `http://127.0.0.1:${server.port}`, COUNTERSIGN_FILES: resolve("js-bindings/dist"), PORT: "0" };
+  const child = spawn(process.execPath, ["shop.mjs"], { cwd: site.directory, env, stdio: ["ignore", "pipe", "inherit"] });
+  site.children.add(child);
+  const ended = once(child, "exit").then(([code]) => [`nothing: it ended with ${code}`]);
+  const [address] = await Promise.race([once(createInterface({ input: child.stdout }), "line"), ended]);
+  assert.match(address, /^http:\/\/localhost:\d+$/, "the back end prints its address");
+  return address;
 }
-
-const codeOf = (secret, time) => execFileSync(program, ["totp", "generate", "--secret-stdin", "--time", String(time)], { input: secret, encoding: "utf8" }).trim();
 
 const post = async (address, path, body = "") => {
   const answer = await fetch(new URL(path, address), { method: "POST", body });
   return `${answer.status} ${await answer.text()}`;
 };
 
-async function enrollInBrowser(address, stops) {
-  const browser = await startChromium();
-  stops.push(() => browser.close());
+/** @returns the seed, and the step whose code turned the second factor on */
+async function enroll(browser, address) {
   const { context, record } = await openWatchedContext(browser);
   const page = await context.newPage();
   await page.goto(address);
   await page.getByRole("img", { name: "QR code for your authenticator app" }).waitFor();
-  const secret = (await page.locator("countersign-enroll .key").textContent()).replaceAll(" ", "");
+  const seed = fromBase32((await page.locator("countersign-enroll .key").textContent()).replaceAll(" ", ""));
   await page.getByRole("button", { name: "Next: type the code" }).click();
-  const confirmedAt = Math.floor(Date.now() / 1000);
-  const confirming = codeOf(secret, confirmedAt);
-  await page.getByLabel("Code of 6 digits").fill(confirming);
+  const step = stepNow();
+  await page.getByLabel("Code of 6 digits").fill(codeOfStep(seed, step));
   await page.getByRole("heading", { name: "Your authenticator app is set up" }).waitFor();
   assert.deepEqual([record.violations, record.mistakes], [[], []]);
-  return { secret, confirmedAt, confirming };
+  return { seed, step };
 }
 
 /**
@@ -63,32 +47,24 @@ async function enrollInBrowser(address, stops) {
  * @param {string} page the module `page.js`
  */
 export async function playSite(backEnd, page) {
-  const cwd = mkdtempSync(join(tmpdir(), "site-"));
-  const stops = [() => rmSync(cwd, { recursive: true, force: true })];
+  const site = new Site();
+  const browser = await startChromium();
   try {
-    const run = (...args) => execFileSync(program, args, { cwd, encoding: "utf8" });
-    run("keygen", "--out", "master.key");
-    const store = ["--data", "data", "--master-key-file", "master.key"];
-    writeFileSync(join(cwd, "app-key.json"), run("app-key", "create", ...store, "--name", "shop", "--json"));
-    writeFileSync(join(cwd, "shop.mjs"), backEnd);
-    writeFileSync(join(cwd, "page.js"), page);
-    const server = await start(program, ["serve", ...store, "--listen", "127.0.0.1:0"], { cwd, line: /"event":"server\.listening".*"port":(\d+)/ });
-    stops.push(server.stop);
-    const env = { COUNTERSIGN: `http://127.0.0.1:${server.match[1]}`, COUNTERSIGN_FILES: resolve("js-bindings/dist"), PORT: "0" };
-    const shop = await start(process.execPath, ["shop.mjs"], { cwd, env, line: /^http:\/\/localhost:\d+$/ });
-    stops.push(shop.stop);
-    const [address] = shop.match;
-
+    writeFileSync(join(site.directory, "app-key.json"), JSON.stringify(site.createAppKey("shop")));
+    writeFileSync(join(site.directory, "shop.mjs"), backEnd);
+    writeFileSync(join(site.directory, "page.js"), page);
+    const server = await RunningServer.start(site);
+    const address = await startBackEnd(site, server);
     assert.equal(await post(address, "/login/password"), "200 logged in", "nobody is asked for a code before there is one");
-    const { secret, confirmedAt, confirming } = await enrollInBrowser(address, stops);
+    const { seed, step } = await enroll(browser, address);
     assert.equal(await post(address, "/login/password"), "200 type your code");
-    assert.equal(await post(address, "/login/code", confirming), "401 Not accepted.");
-    const next = codeOf(secret, confirmedAt + 30);
-    assert.equal(await post(address, "/login/code", next), "200 logged in");
-    assert.equal(await post(address, "/login/code", next), "401 Not accepted.");
+    assert.equal(await post(address, "/login/code", codeOfStep(seed, step)), "401 Not accepted.");
+    assert.equal(await post(address, "/login/code", codeOfStep(seed, step + 1)), "200 logged in");
+    assert.equal(await post(address, "/login/code", codeOfStep(seed, step + 1)), "401 Not accepted.");
     await server.stop();
     assert.match(await post(address, "/login/password"), /^503 /, "without the server nobody is logged in");
   } finally {
-    for (const stop of stops.reverse()) await stop();
+    await browser.close();
+    site.remove();
   }
 }

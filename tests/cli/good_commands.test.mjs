@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { openSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Site, binary, countersign } from "../server/http/site.mjs";
@@ -180,4 +182,16 @@ test("a full standard output is told, not passed over", () => {
   const full = openSync("/dev/full", "w");
   const done = spawnSync(binary, ["version"], { stdio: ["ignore", full, "pipe"], encoding: "utf8" });
   assert.deepEqual([done.status, done.stderr], [1, "countersign: standard output cannot be written [cli.output_failed]\n"]);
+});
+
+test("no command that holds a secret leaves a core file", async () => {
+  const pipe = join(site.directory, "seed.pipe");
+  assert.equal(spawnSync("mkfifo", [pipe]).status, 0);
+  const child = spawn(binary, ["totp", "generate", "--secret-file", pipe, "--time", "59"], { stdio: "ignore" });
+  const ended = once(child, "exit");
+  const seed = await open(pipe, "w");  // opens when the command has come to read it
+  assert.match(readFileSync(`/proc/${child.pid}/limits`, "utf8"), /Max core file size\s+0\s+0\s/);
+  await seed.writeFile(base32(newSeed()));
+  await seed.close();
+  assert.deepEqual(await ended, [0, null]);
 });

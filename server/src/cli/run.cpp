@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <utility>
 
@@ -9,6 +11,13 @@
 
 namespace countersign::cli {
 namespace {
+
+// Nearly every command holds a seed or a key. (Not dumpable at all, as `serve`, would close /dev/stdin to
+// a user other than root.)
+void leave_no_core_file() {
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+}
 
 // One line, whatever stands in a path or in the system's words.
 std::string on_one_line(std::string text) {
@@ -45,6 +54,7 @@ bool print(std::string& text) {
 }  // namespace
 
 int run(int argc, const char* const* argv) {
+    leave_no_core_file();
     const bool json = asks_for_json(argc, argv);
     auto parsed = parse(argc, argv);
     if (!parsed) {

@@ -59,11 +59,9 @@ Checked<ServePlan> read_plan(const Arguments& arguments) {
     return plan;
 }
 
-// The process holds seeds and the master key: no core file, no debugger of the same user.
+// The process holds every seed and the master key: no debugger of the same user either.
 void harden_process() {
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    const rlimit no_core{0, 0};
-    ::setrlimit(RLIMIT_CORE, &no_core);
     rlimit files{};
     if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
         files.rlim_cur = files.rlim_max;

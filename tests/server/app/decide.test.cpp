@@ -101,6 +101,35 @@ TEST_CASE("only an active credential accepts, whatever the hash said before [R8]
     CHECK_FALSE(table.login(right("bob", "crd_bob")).accepted);
 }
 
+TEST_CASE("the confirming statement names session, life and floor itself, whatever was read before [R8] [R17]") {
+    Table table;
+    CredentialRecord row;
+    row.realm = "default";
+    row.user = "eve";
+    row.id = "crd_eve";
+    row.method = "totp";
+    row.session = "ses_eve";
+    row.created_at = kNow;
+    row.expires_at = UnixSeconds{kNow.value + 600};
+    row.key_id = "k";
+    row.sealed = {1};
+    insert_credential(table.database, row);
+    const auto confirm = [&](const std::string& session, std::int64_t now, std::int64_t floor, std::int64_t step) {
+        WriteTransaction transaction(table.database);
+        const ConfirmAttempt attempt{"default", "eve", "totp", "crd_eve", session, UnixSeconds{now},
+                                     Outcome::Accepted, TimeStep{step}};
+        const ConfirmDecision decision = decide_confirm(table.database, attempt, UnixSeconds{floor});
+        transaction.commit();
+        return decision.result;
+    };
+    const std::int64_t now = kNow.value;
+    CHECK(confirm("ses_other", now, now - 1, kStep) == ConfirmResult::Gone);
+    CHECK(confirm("ses_eve", now + 600, now - 1, kStep) == ConfirmResult::Gone);   // its ten minutes are over
+    CHECK(confirm("ses_eve", now, now, kStep + 1) == ConfirmResult::Gone);         // it was made before the floor
+    CHECK(confirm("ses_eve", now, now - 1, kStep - 1) == ConfirmResult::Gone);     // the step is
+    CHECK(confirm("ses_eve", now, now - 1, kStep) == ConfirmResult::Activated);
+}
+
 TEST_CASE("a step up to the floor is refused, the one after it accepted [R17] [R8]") {
     Table table;
     CHECK_FALSE(table.login(right(), kNow).accepted);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+import { hotpApi, type HotpApi } from "./hotp.js";
 import { otpauthApi, type OtpauthApi } from "./otpauth.js";
 import { qrApi, type QrApi } from "./qr.js";
 import { secretApi, type SecretApi } from "./secret.js";
+import { steamApi, type SteamApi } from "./steam.js";
 import { totpApi, type TotpApi } from "./totp.js";
 import { Border } from "./wasm/call.js";
 import { loadRawCore, type WasmSource } from "./wasm/loader.js";
@@ -13,7 +15,7 @@ import { loadRawCore, type WasmSource } from "./wasm/loader.js";
  * are yours to `fill(0)`. A JavaScript string cannot be wiped: base32 text, codes and URIs stay in memory
  * until the engine collects them, so hold secrets as bytes and make text of them as late as you can.
  */
-export interface Core extends SecretApi, TotpApi, OtpauthApi, QrApi {
+export interface Core extends SecretApi, TotpApi, HotpApi, SteamApi, OtpauthApi, QrApi {
   /** The version of this library. */
   readonly version: string;
 }
@@ -37,6 +39,8 @@ async function start(source?: WasmSource): Promise<Core> {
     version: border.raw.version(),
     ...secretApi(border),
     ...totpApi(border),
+    ...hotpApi(border),
+    ...steamApi(border),
     ...otpauthApi(border),
     ...qrApi(border),
   });

@@ -9,10 +9,13 @@ foreach(name
     error.test
     fold_code.test
     hmac.test
+    hotp.test
     otpauth_uri.test
     qr.test
     qr_svg.test
     secret.test
-    totp.test)
+    steam.test
+    totp.test
+    totp_resync.test)
   list(APPEND CORE_TEST_SOURCES ${CMAKE_CURRENT_LIST_DIR}/${name}.cpp)
 endforeach()

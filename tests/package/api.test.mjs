@@ -112,6 +112,17 @@ test("a number beyond its range is refused, not wrapped into it", () => {
   refuses("qr.option_out_of_range", () => core.qrSvg("x", { quietZoneModules: 2 ** 32 + 4 }));
 });
 
+test("a counter is a bigint of 64 bits, and nothing else", () => {
+  for (const counter of [7, -1n, 2n ** 64n, "7", undefined]) assert.throws(() => core.generateHotp(secret, counter), TypeError);
+  assert.throws(() => core.verifyHotp(secret, "123456", { lastUsedCounter: 5 }), TypeError);
+  for (const counter of [0n, 2n ** 32n, 2n ** 64n - 1n]) {
+    const code = core.generateHotp(secret, counter, { digits: 10 });
+    const options = { digits: 10, lastUsedCounter: counter };
+    assert.deepEqual(core.verifyHotp(secret, code, options), { outcome: "replayed", counter });
+    if (counter > 0n) assert.deepEqual(core.verifyHotp(secret, code, { ...options, lastUsedCounter: counter - 1n }), { outcome: "accepted", counter });
+  }
+});
+
 test("counters keep all of their 64 bits [L26]", () => {
   for (const counter of [0n, 1n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n + 1n, 2n ** 64n - 1n]) {
     const uri = core.buildOtpauthUri({ type: "hotp", issuer: "Bank", account: "ann", secret, counter });

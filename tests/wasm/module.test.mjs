@@ -54,6 +54,12 @@ test("neither a secret nor its base32 or URI stays in the heap after a call", as
   const base32 = Buffer.from(core.encodeBase32(secret));
   core.generateTotp(secret, 59, 0, 6, 30);
   core.verifyTotp(secret, utf8("123456"), 59, 1, 6, 30, 1, 1, false, 0);
+  core.generateHotp(secret, 0, 7, 0, 6);
+  core.verifyHotp(secret, utf8("123456"), 0, 6, 10, true, 0, 5);
+  core.resyncHotp(secret, utf8("123456"), utf8("654321"), 0, 6, 10, true, 0, 5);
+  core.resyncTotp(secret, utf8("123456"), utf8("654321"), 59, 0, 6, 30, 20, false, 0);
+  core.generateSteam(secret, 59);
+  core.verifySteam(secret, utf8("FR8RV"), 59, 1, 1, false, 0);
   const { value: uri } = core.buildOtpauthUri(false, utf8("Bank"), utf8("ann"), secret, 0, 6, 30, false, 0, 0);
   core.parseOtpauthUri(uri);
   core.qrSvg(uri, 1, 4, 8);

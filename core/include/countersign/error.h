@@ -19,7 +19,7 @@ enum class ErrorCode : unsigned char {
     CodeMalformed,           ///< `otp.code_malformed`
     DigitsOutOfRange,        ///< `otp.digits_out_of_range`: 6 to 10
     PeriodOutOfRange,        ///< `otp.period_out_of_range`: 1 to 86400 seconds
-    WindowOutOfRange,        ///< `otp.window_out_of_range`: 0 to 10 steps each way, 0 to 120 to locate
+    WindowOutOfRange,        ///< `otp.window_out_of_range`: see `VerifyOptions`, `HotpVerifyOptions`
     TimeOutOfRange,          ///< `otp.time_out_of_range`: negative, or past year 9999
     AlgorithmUnknown,        ///< `otp.algorithm_unknown`
     UriTooLong,              ///< `uri.too_long`: over 4096 bytes

@@ -64,6 +64,15 @@ constexpr std::array<Row, kErrorCodeCount> kRows{{
     {QrEmpty, "qr.empty", "There is no text to put into a QR symbol."},
     {QrOptionOutOfRange, "qr.option_out_of_range",
      "The quiet zone has to be 4 to 32 modules, a module 4 to 64 pixels, the level low to high."},
+    {SecurityCodeBadSymbol, "security_code.bad_symbol",
+     "The security code has a character that none of them uses; they are made of digits and letters without U."},
+    {SecurityCodeBadLength, "security_code.bad_length",
+     "The security code does not have 16 letters and digits; one is missing or one too many."},
+    {SecurityCodeBadCheck, "security_code.bad_check",
+     "The security code has a typing error: a letter or digit is wrong, or two are swapped."},
+    {StretchSaltMalformed, "stretch.salt_malformed", "The salt of a security code has to be 16 bytes."},
+    {StretchOutOfMemory, "stretch.out_of_memory",
+     "There is not enough memory to stretch a security code; it takes 19 MiB."},
 }};
 
 constexpr bool in_order() {

@@ -20,6 +20,11 @@ void require_sodium() noexcept {
 static_assert(sizeof(crypto_auth_hmacsha256_state) <= sizeof(HmacSha256State));
 static_assert(sizeof(crypto_auth_hmacsha512_state) <= sizeof(HmacSha512State));
 
+static_assert(kArgon2SaltBytes == crypto_pwhash_argon2id_SALTBYTES);
+
+/// More than any hash has in its frames, where libsodium leaves some of its input and its result.
+constexpr std::size_t kHashStackBytes = 8192;
+
 }  // namespace
 
 void wipe_memory(void* data, std::size_t size) noexcept {
@@ -66,6 +71,23 @@ void finish_hmac(const HmacSha512State& state, SecretView message,
     crypto_auth_hmacsha512_update(&copy, message.data(), message.size());
     crypto_auth_hmacsha512_final(&copy, digest.data());
     sodium_memzero(&copy, sizeof copy);
+}
+
+bool argon2id(SecretView password, std::span<const std::uint8_t, kArgon2SaltBytes> salt, unsigned passes,
+              std::size_t memory_bytes, std::span<std::uint8_t, 32> out) noexcept {
+    require_sodium();
+    const int failed = crypto_pwhash_argon2id(
+        out.data(), out.size(), reinterpret_cast<const char*>(password.data()), password.size(), salt.data(),
+        passes, memory_bytes, crypto_pwhash_argon2id_ALG_ARGON2ID13);
+    sodium_stackzero(kHashStackBytes);
+    return failed == 0;
+}
+
+void blake2b(std::span<const std::uint8_t, 32> key, SecretView message,
+             std::span<std::uint8_t, 32> out) noexcept {
+    require_sodium();
+    crypto_generichash_blake2b(out.data(), out.size(), message.data(), message.size(), key.data(), key.size());
+    sodium_stackzero(kHashStackBytes);
 }
 
 }  // namespace countersign

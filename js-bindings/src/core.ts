@@ -3,6 +3,7 @@ import { hotpApi, type HotpApi } from "./hotp.js";
 import { otpauthApi, type OtpauthApi } from "./otpauth.js";
 import { qrApi, type QrApi } from "./qr.js";
 import { secretApi, type SecretApi } from "./secret.js";
+import { securityCodeApi, type SecurityCodeApi } from "./security-codes.js";
 import { steamApi, type SteamApi } from "./steam.js";
 import { totpApi, type TotpApi } from "./totp.js";
 import { Border } from "./wasm/call.js";
@@ -15,7 +16,7 @@ import { loadRawCore, type WasmSource } from "./wasm/loader.js";
  * are yours to `fill(0)`. A JavaScript string cannot be wiped: base32 text, codes and URIs stay in memory
  * until the engine collects them, so hold secrets as bytes and make text of them as late as you can.
  */
-export interface Core extends SecretApi, TotpApi, HotpApi, SteamApi, OtpauthApi, QrApi {
+export interface Core extends SecretApi, TotpApi, HotpApi, SteamApi, SecurityCodeApi, OtpauthApi, QrApi {
   /** The version of this library. */
   readonly version: string;
 }
@@ -24,7 +25,7 @@ export interface Core extends SecretApi, TotpApi, HotpApi, SteamApi, OtpauthApi,
 export interface LoadOptions {
   /**
    * The address of `core.wasm`, or its bytes. By default it is looked for beside this module, and read
-   * from disk in Node. A bundler that does not follow `new URL("core.wasm", import.meta.url)` needs the
+   * from disk in Node; an engine without SIMD gets `core_scalar.wasm`, which does the same at half the speed. A bundler that does not follow `new URL("core.wasm", import.meta.url)` needs the
    * file copied beside its output, or its address given here.
    */
   readonly wasm?: WasmSource | undefined;
@@ -41,6 +42,7 @@ async function start(source?: WasmSource): Promise<Core> {
     ...totpApi(border),
     ...hotpApi(border),
     ...steamApi(border),
+    ...securityCodeApi(border),
     ...otpauthApi(border),
     ...qrApi(border),
   });

@@ -11,6 +11,7 @@ export type { HotpApi, HotpParameters, HotpResult, HotpResyncOptions, HotpVerify
 export type { OtpauthApi, OtpauthUri, OtpauthUriOptions, UriWarning } from "./otpauth.js";
 export type { QrApi, QrLevel, QrOptions, QrSvgOptions } from "./qr.js";
 export type { SecretApi } from "./secret.js";
+export type { SecurityCodeApi } from "./security-codes.js";
 export type { SteamApi, SteamVerifyOptions } from "./steam.js";
 export type { Algorithm, ResyncOptions, Totp, TotpApi, TotpEntry, TotpOptions, TotpParameters, VerifyOptions, VerifyResult } from "./totp.js";
 export type { WasmSource } from "./wasm/loader.js";

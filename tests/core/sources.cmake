@@ -6,6 +6,7 @@ foreach(name
     vector_file
     qr_drawing
     base32.test
+    code_stretch.test
     error.test
     fold_code.test
     hmac.test
@@ -14,6 +15,7 @@ foreach(name
     qr.test
     qr_svg.test
     secret.test
+    security_codes.test
     steam.test
     totp.test
     totp_resync.test)

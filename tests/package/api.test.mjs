@@ -112,6 +112,21 @@ test("a number beyond its range is refused, not wrapped into it", () => {
   refuses("qr.option_out_of_range", () => core.qrSvg("x", { quietZoneModules: 2 ** 32 + 4 }));
 });
 
+test("security codes are made in groups of four, read in any spelling, and their typing errors told [R25]", () => {
+  for (let round = 0; round < 100; round += 1) {
+    const code = core.makeSecurityCode();
+    assert.match(code, /^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
+    const canonical = core.readSecurityCode(code.toLowerCase().replaceAll("-", "\u2013").replaceAll("0", "o"));
+    assert.equal(canonical, code.replaceAll("-", ""));
+    const at = round % 16;
+    const wrong = canonical[at] === "7" ? "8" : "7";
+    refuses("security_code.bad_check", () => core.readSecurityCode(canonical.slice(0, at) + wrong + canonical.slice(at + 1)));
+  }
+  refuses("security_code.bad_length", () => core.stretchSecurityCode("", new Uint8Array(16)));
+  refuses("security_code.bad_length", () => core.readSecurityCode("7".repeat(100_000)));
+  assert.throws(() => core.stretchSecurityCode("K7QF-2M9X-TRB4-V3HF", "salt"), TypeError);
+});
+
 test("a counter is a bigint of 64 bits, and nothing else", () => {
   for (const counter of [7, -1n, 2n ** 64n, "7", undefined]) assert.throws(() => core.generateHotp(secret, counter), TypeError);
   assert.throws(() => core.verifyHotp(secret, "123456", { lastUsedCounter: 5 }), TypeError);

@@ -120,6 +120,18 @@ function fold(it) {
   assert.equal(core.foldCode(it.text("Typed")), it.text("Folded"));
 }
 
+function readCode(it) {
+  expect(it, () => core.readSecurityCode(it.text("Typed")), (code) => {
+    assert.equal(code, it.text("Code"));
+    assert.equal(core.formatSecurityCode(it.text("Typed")), it.text("Grouped"));
+  });
+}
+
+function stretch(it) {
+  expect(it, () => core.stretchSecurityCode(it.text("Typed"), it.bytes("Salt")),
+    (stretched) => assert.deepEqual(stretched, it.bytes("Stretched")));
+}
+
 function encode(it) {
   assert.equal(core.encodeBase32(it.bytes("Bytes")), it.text("Text").replaceAll("=", ""));
 }
@@ -190,6 +202,8 @@ const checks = {
   "totp_generate.vec": totp,
   "totp_verify.vec": { verify, refused: verify },
   "code_fold.vec": { fold },
+  "security_code.vec": { read: readCode },
+  "code_stretch.vec": { stretch },
   "rfc4648_base32.vec": { encode, decode },
   "otpauth_uri_valid.vec": { build, parse },
   "otpauth_uri_invalid.vec": { build, parse },

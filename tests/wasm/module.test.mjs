@@ -2,7 +2,7 @@
 // The Embind border itself: its names, its glue, and what it leaves in the heap.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 
 import { gluePath, root, startModule } from "./module.mjs";
@@ -48,6 +48,37 @@ test("answers are copies, which growth of the heap leaves whole", async () => {
   assert.equal(new TextDecoder().decode(before), "MZXW6YTBOI");
 });
 
+test("the glue of the module without SIMD is that of the other, but for its name", async () => {
+  const scalar = await readFile(join(dirname(gluePath), "core_scalar.mjs"), "utf8");
+  assert.equal(scalar.replaceAll("core_scalar.wasm", "core.wasm"), await readFile(gluePath, "utf8"));
+});
+
+const sample = utf8("K7QF2M9XTRB4V3HF");
+const salt = Uint8Array.from({ length: 16 }, (_, i) => i);
+
+test("the modules with and without SIMD stretch alike", async () => {
+  const stretched = [];
+  for (const name of ["core", "core_scalar"]) {
+    const { core } = await startModule(name);
+    stretched.push(Buffer.from(core.stretchSecurityCode(sample, salt).value).toString("hex"));
+  }
+  assert.equal(stretched[0], stretched[1]);
+});
+
+test("stretching leaves neither code nor result nor the matrix in the heap [R21]", async () => {
+  for (const name of ["core", "core_scalar"]) {
+    const { core, heap } = await startModule(name);
+    const busy = () => heap().reduce((count, byte) => count + (byte === 0 ? 0 : 1), 0);
+    const before = busy();
+    const { value } = core.stretchSecurityCode(sample, salt);
+    assert.ok(heap().length > 19456 * 1024, "the matrix was in this heap");
+    assert.ok(busy() - before < 4096, `${busy() - before} bytes are left`);
+    for (const [what, bytes] of Object.entries({ sample, value })) {
+      assert.equal(heap().indexOf(bytes), -1, `${name}: ${what} is still in the heap`);
+    }
+  }
+});
+
 test("neither a secret nor its base32 or URI stays in the heap after a call", async () => {
   const { core, heap } = await startModule();
   const secret = Uint8Array.from({ length: 32 }, (_, i) => 0xa0 + 2 * i + 1);
@@ -60,11 +91,14 @@ test("neither a secret nor its base32 or URI stays in the heap after a call", as
   core.resyncTotp(secret, utf8("123456"), utf8("654321"), 59, 0, 6, 30, 20, false, 0);
   core.generateSteam(secret, 59);
   core.verifySteam(secret, utf8("FR8RV"), 59, 1, 1, false, 0);
+  const code = core.makeSecurityCode();
+  const { value: grouped } = core.formatSecurityCode(code);
+  core.readSecurityCode(grouped);
   const { value: uri } = core.buildOtpauthUri(false, utf8("Bank"), utf8("ann"), secret, 0, 6, 30, false, 0, 0);
   core.parseOtpauthUri(uri);
   core.qrSvg(uri, 1, 4, 8);
   core.decodeBase32(base32);
-  for (const [what, bytes] of Object.entries({ secret, base32, uri })) {
+  for (const [what, bytes] of Object.entries({ secret, base32, uri, code, grouped })) {
     assert.equal(heap().indexOf(bytes), -1, `${what} is still in the heap`);
     assert.equal(heap().indexOf(bytes.subarray(-12)), -1, `the end of ${what} is still in the heap`);
   }

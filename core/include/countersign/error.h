@@ -40,10 +40,15 @@ enum class ErrorCode : unsigned char {
     QrTooLong,               ///< `qr.too_long`: does not fit version 40 at this level
     QrEmpty,                 ///< `qr.empty`
     QrOptionOutOfRange,      ///< `qr.option_out_of_range`
+    SecurityCodeBadSymbol,   ///< `security_code.bad_symbol`
+    SecurityCodeBadLength,   ///< `security_code.bad_length`: other than 16 symbols
+    SecurityCodeBadCheck,    ///< `security_code.bad_check`: a symbol is wrong, or two are swapped
+    StretchSaltMalformed,    ///< `stretch.salt_malformed`: other than 16 bytes
+    StretchOutOfMemory,      ///< `stretch.out_of_memory`
 };
 
 /// How many values `ErrorCode` has; they are 0 to `kErrorCodeCount - 1`.
-inline constexpr int kErrorCodeCount = static_cast<int>(ErrorCode::QrOptionOutOfRange) + 1;
+inline constexpr int kErrorCodeCount = static_cast<int>(ErrorCode::StretchOutOfMemory) + 1;
 
 struct Error {
     ErrorCode code;

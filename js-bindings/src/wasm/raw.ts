@@ -67,6 +67,10 @@ export interface RawCore {
     secret: Uint8Array, code: Uint8Array, seconds: number, pastSteps: number, futureSteps: number,
     hasLastUsed: boolean, lastUsed: number,
   ): RawResult<{ readonly outcome: string; readonly timeStep: number }>;
+  makeSecurityCode(): Uint8Array;
+  readSecurityCode(typed: Uint8Array): RawResult<Uint8Array>;
+  formatSecurityCode(code: Uint8Array): RawResult<Uint8Array>;
+  stretchSecurityCode(code: Uint8Array, salt: Uint8Array): RawResult<Uint8Array>;
   foldCode(typed: Uint8Array): Uint8Array;
   buildOtpauthUri(
     hotp: boolean, issuer: Uint8Array, account: Uint8Array, secret: Uint8Array, algorithm: number,

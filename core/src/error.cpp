@@ -73,6 +73,13 @@ constexpr std::array<Row, kErrorCodeCount> kRows{{
     {StretchSaltMalformed, "stretch.salt_malformed", "The salt of a security code has to be 16 bytes."},
     {StretchOutOfMemory, "stretch.out_of_memory",
      "There is not enough memory to stretch a security code; it takes 19 MiB."},
+    {BoxKeyMalformed, "box.key_malformed", "The key of a sealed box has to be 32 bytes that make a good X25519 key."},
+    {BoxTooLong, "box.too_long",
+     "A sealed box holds names of at most 1024 bytes each and a message of at most 8192."},
+    {BoxNotOpened, "box.not_opened", "The sealed box is not for this key, or it was altered on its way."},
+    {BoxMalformed, "box.malformed", "The sealed box does not hold what this program puts into one."},
+    {BoxContextMismatch, "box.context_mismatch",
+     "The sealed box was made for another session, user or enrollment; start again."},
 }};
 
 constexpr bool in_order() {

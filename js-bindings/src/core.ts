@@ -2,6 +2,7 @@
 import { hotpApi, type HotpApi } from "./hotp.js";
 import { otpauthApi, type OtpauthApi } from "./otpauth.js";
 import { qrApi, type QrApi } from "./qr.js";
+import { sealedBoxApi, type SealedBoxApi } from "./sealed-box.js";
 import { secretApi, type SecretApi } from "./secret.js";
 import { securityCodeApi, type SecurityCodeApi } from "./security-codes.js";
 import { steamApi, type SteamApi } from "./steam.js";
@@ -16,7 +17,7 @@ import { loadRawCore, type WasmSource } from "./wasm/loader.js";
  * are yours to `fill(0)`. A JavaScript string cannot be wiped: base32 text, codes and URIs stay in memory
  * until the engine collects them, so hold secrets as bytes and make text of them as late as you can.
  */
-export interface Core extends SecretApi, TotpApi, HotpApi, SteamApi, SecurityCodeApi, OtpauthApi, QrApi {
+export interface Core extends SecretApi, TotpApi, HotpApi, SteamApi, SecurityCodeApi, SealedBoxApi, OtpauthApi, QrApi {
   /** The version of this library. */
   readonly version: string;
 }
@@ -43,6 +44,7 @@ async function start(source?: WasmSource): Promise<Core> {
     ...hotpApi(border),
     ...steamApi(border),
     ...securityCodeApi(border),
+    ...sealedBoxApi(border),
     ...otpauthApi(border),
     ...qrApi(border),
   });

@@ -40,6 +40,11 @@ export const countersignErrorCodes = [
   "security_code.bad_check",
   "stretch.salt_malformed",
   "stretch.out_of_memory",
+  "box.key_malformed",
+  "box.too_long",
+  "box.not_opened",
+  "box.malformed",
+  "box.context_mismatch",
 ] as const;
 
 /** The stable name of what was malformed, such as `otp.code_malformed`; the server and the command line use the same. */

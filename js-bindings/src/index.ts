@@ -10,6 +10,7 @@ export { CountersignError, countersignErrorCodes, type CountersignErrorCode } fr
 export type { HotpApi, HotpParameters, HotpResult, HotpResyncOptions, HotpVerifyOptions } from "./hotp.js";
 export type { OtpauthApi, OtpauthUri, OtpauthUriOptions, UriWarning } from "./otpauth.js";
 export type { QrApi, QrLevel, QrOptions, QrSvgOptions } from "./qr.js";
+export type { BoxContext, BoxKeyPair, SealedBoxApi } from "./sealed-box.js";
 export type { SecretApi } from "./secret.js";
 export type { SecurityCodeApi } from "./security-codes.js";
 export type { SteamApi, SteamVerifyOptions } from "./steam.js";

@@ -14,6 +14,7 @@ foreach(name
     otpauth_uri.test
     qr.test
     qr_svg.test
+    sealed_box.test
     secret.test
     security_codes.test
     steam.test

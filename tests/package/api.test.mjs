@@ -112,6 +112,19 @@ test("a number beyond its range is refused, not wrapped into it", () => {
   refuses("qr.option_out_of_range", () => core.qrSvg("x", { quietZoneModules: 2 ** 32 + 4 }));
 });
 
+test("box keys are new each time, and a value that is none is told from a box that is not for us [R22]", () => {
+  const keys = core.makeBoxKeyPair();
+  assert.equal(keys.publicKey.length, 32);
+  assert.equal(keys.secretKey.length, 32);
+  assert.notDeepEqual(core.makeBoxKeyPair(), keys);
+  const expected = { session: "s", user: "u", pendingId: "p" };
+  refuses("box.not_opened", () => core.openBox(keys, expected, new Uint8Array(100)));
+  refuses("box.key_malformed", () => core.openBox({ ...keys, secretKey: new Uint8Array(16) }, expected, new Uint8Array(100)));
+  refuses("box.too_long", () => core.openBox(keys, expected, new Uint8Array(100_000)));
+  assert.throws(() => core.openBox(keys, expected, "sealed"), TypeError);
+  assert.throws(() => core.openBox(keys, { ...expected, user: undefined }, new Uint8Array(100)), TypeError);
+});
+
 test("security codes are made in groups of four, read in any spelling, and their typing errors told [R25]", () => {
   for (let round = 0; round < 100; round += 1) {
     const code = core.makeSecurityCode();

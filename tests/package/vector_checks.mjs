@@ -132,6 +132,12 @@ function stretch(it) {
     (stretched) => assert.deepEqual(stretched, it.bytes("Stretched")));
 }
 
+function openBox(it) {
+  const keys = { publicKey: it.bytes("PublicKey"), secretKey: it.bytes("SecretKey") };
+  const expected = { session: it.text("Session"), user: it.text("User"), pendingId: it.text("PendingId") };
+  expect(it, () => core.openBox(keys, expected, it.bytes("Sealed")), (message) => assert.deepEqual(message, it.bytes("Message")));
+}
+
 function encode(it) {
   assert.equal(core.encodeBase32(it.bytes("Bytes")), it.text("Text").replaceAll("=", ""));
 }
@@ -204,6 +210,7 @@ const checks = {
   "code_fold.vec": { fold },
   "security_code.vec": { read: readCode },
   "code_stretch.vec": { stretch },
+  "sealed_box.vec": { open: openBox },
   "rfc4648_base32.vec": { encode, decode },
   "otpauth_uri_valid.vec": { build, parse },
   "otpauth_uri_invalid.vec": { build, parse },

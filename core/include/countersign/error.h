@@ -45,10 +45,15 @@ enum class ErrorCode : unsigned char {
     SecurityCodeBadCheck,    ///< `security_code.bad_check`: a symbol is wrong, or two are swapped
     StretchSaltMalformed,    ///< `stretch.salt_malformed`: other than 16 bytes
     StretchOutOfMemory,      ///< `stretch.out_of_memory`
+    BoxKeyMalformed,         ///< `box.key_malformed`: other than 32 bytes, or of small order
+    BoxTooLong,              ///< `box.too_long`: a name over 1024 bytes, a message over 8192
+    BoxNotOpened,            ///< `box.not_opened`: sealed to another key, altered, or no box
+    BoxMalformed,            ///< `box.malformed`: sealed to us, but holds something else
+    BoxContextMismatch,      ///< `box.context_mismatch`: of another session, user or enrollment
 };
 
 /// How many values `ErrorCode` has; they are 0 to `kErrorCodeCount - 1`.
-inline constexpr int kErrorCodeCount = static_cast<int>(ErrorCode::StretchOutOfMemory) + 1;
+inline constexpr int kErrorCodeCount = static_cast<int>(ErrorCode::BoxContextMismatch) + 1;
 
 struct Error {
     ErrorCode code;

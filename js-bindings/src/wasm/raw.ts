@@ -67,6 +67,11 @@ export interface RawCore {
     secret: Uint8Array, code: Uint8Array, seconds: number, pastSteps: number, futureSteps: number,
     hasLastUsed: boolean, lastUsed: number,
   ): RawResult<{ readonly outcome: string; readonly timeStep: number }>;
+  makeBoxKeyPair(): { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
+  openBox(
+    publicKey: Uint8Array, secretKey: Uint8Array, session: Uint8Array, user: Uint8Array, pendingId: Uint8Array,
+    sealed: Uint8Array,
+  ): RawResult<Uint8Array>;
   makeSecurityCode(): Uint8Array;
   readSecurityCode(typed: Uint8Array): RawResult<Uint8Array>;
   formatSecurityCode(code: Uint8Array): RawResult<Uint8Array>;

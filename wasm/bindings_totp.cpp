@@ -9,6 +9,7 @@
 #include "countersign/totp.h"
 #include "parameters.h"
 #include "values.h"
+#include "verdict.h"
 
 namespace countersign::wasm {
 namespace {
@@ -88,16 +89,20 @@ val generate_totp_batch_js(const val& secrets, const val& table, double time) {
 val verify_totp_js(const val& secret, const val& code, double time, int algorithm, int digits, double period,
                    int past_steps, int future_steps, bool has_last_used, double last_used) {
     const auto verdict = parameters_from(algorithm, digits, period).and_then([&](const auto& parameters) {
-        VerifyOptions options{parameters, past_steps, future_steps, {}};
-        if (has_last_used) options.last_used = TimeStep{static_cast<std::int64_t>(last_used)};
+        const VerifyOptions options{parameters, past_steps, future_steps, step_from(has_last_used, last_used)};
         return verify_totp(secret_from(secret).bytes(), secret_from(code).text(), time_from(time), options);
     });
-    return to_js(verdict, [](const Verdict& it) {
-        val value = val::object();
-        value.set("outcome", text_to_js(outcome_name(it.outcome)));
-        value.set("timeStep", number_of(it.step));
-        return value;
+    return to_js(verdict, verdict_to_js);
+}
+
+val resync_totp_js(const val& secret, const val& first, const val& second, double time, int algorithm, int digits,
+                   double period, int radius_steps, bool has_last_used, double last_used) {
+    const auto verdict = parameters_from(algorithm, digits, period).and_then([&](const auto& parameters) {
+        const TotpResyncOptions options{parameters, radius_steps, step_from(has_last_used, last_used)};
+        return resync_totp(secret_from(secret).bytes(), secret_from(first).text(), secret_from(second).text(),
+                           time_from(time), options);
     });
+    return to_js(verdict, verdict_to_js);
 }
 
 val fold_code_js(const val& typed) { return secret_to_js(fold_code(secret_from(typed).text())); }
@@ -108,6 +113,7 @@ EMSCRIPTEN_BINDINGS(countersign_totp) {
     emscripten::function("generateTotp", &generate_totp_js);
     emscripten::function("generateTotpBatch", &generate_totp_batch_js);
     emscripten::function("verifyTotp", &verify_totp_js);
+    emscripten::function("resyncTotp", &resync_totp_js);
     emscripten::function("foldCode", &fold_code_js);
 }
 

@@ -20,6 +20,13 @@ void require_sodium() noexcept {
 static_assert(sizeof(crypto_auth_hmacsha256_state) <= sizeof(HmacSha256State));
 static_assert(sizeof(crypto_auth_hmacsha512_state) <= sizeof(HmacSha512State));
 
+static_assert(kArgon2SaltBytes == crypto_pwhash_argon2id_SALTBYTES);
+
+/// More than libsodium has in its frames, where it leaves some of its input, its keys and its result.
+constexpr std::size_t kLibraryStackBytes = 8192;
+
+static_assert(kSealBytes == crypto_box_curve25519xchacha20poly1305_SEALBYTES);
+
 }  // namespace
 
 void wipe_memory(void* data, std::size_t size) noexcept {
@@ -66,6 +73,47 @@ void finish_hmac(const HmacSha512State& state, SecretView message,
     crypto_auth_hmacsha512_update(&copy, message.data(), message.size());
     crypto_auth_hmacsha512_final(&copy, digest.data());
     sodium_memzero(&copy, sizeof copy);
+}
+
+bool argon2id(SecretView password, std::span<const std::uint8_t, kArgon2SaltBytes> salt, unsigned passes,
+              std::size_t memory_bytes, std::span<std::uint8_t, 32> out) noexcept {
+    require_sodium();
+    const int failed = crypto_pwhash_argon2id(
+        out.data(), out.size(), reinterpret_cast<const char*>(password.data()), password.size(), salt.data(),
+        passes, memory_bytes, crypto_pwhash_argon2id_ALG_ARGON2ID13);
+    sodium_stackzero(kLibraryStackBytes);
+    return failed == 0;
+}
+
+void blake2b(std::span<const std::uint8_t, 32> key, SecretView message,
+             std::span<std::uint8_t, 32> out) noexcept {
+    require_sodium();
+    crypto_generichash_blake2b(out.data(), out.size(), message.data(), message.size(), key.data(), key.size());
+    sodium_stackzero(kLibraryStackBytes);
+}
+
+void make_x25519_keys(std::span<std::uint8_t, 32> public_key, std::span<std::uint8_t, 32> secret_key) noexcept {
+    require_sodium();
+    if (crypto_box_curve25519xchacha20poly1305_keypair(public_key.data(), secret_key.data()) != 0) std::abort();
+    sodium_stackzero(kLibraryStackBytes);
+}
+
+bool seal(std::span<const std::uint8_t, 32> public_key, SecretView message,
+          std::span<std::uint8_t> sealed) noexcept {
+    require_sodium();
+    const int failed = crypto_box_curve25519xchacha20poly1305_seal(sealed.data(), message.data(), message.size(),
+                                                                   public_key.data());
+    sodium_stackzero(kLibraryStackBytes);
+    return failed == 0;
+}
+
+bool open_seal(std::span<const std::uint8_t, 32> public_key, std::span<const std::uint8_t, 32> secret_key,
+               SecretView sealed, std::span<std::uint8_t> message) noexcept {
+    require_sodium();
+    const int failed = crypto_box_curve25519xchacha20poly1305_seal_open(
+        message.data(), sealed.data(), sealed.size(), public_key.data(), secret_key.data());
+    sodium_stackzero(kLibraryStackBytes);
+    return failed == 0;
 }
 
 }  // namespace countersign

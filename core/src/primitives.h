@@ -33,4 +33,27 @@ void finish_hmac(const HmacSha256State& state, SecretView message,
 void finish_hmac(const HmacSha512State& state, SecretView message,
                  std::span<std::uint8_t, 64> digest) noexcept;
 
+inline constexpr std::size_t kArgon2SaltBytes = 16;
+
+/// Argon2id, version 1.3, one lane (RFC 9106). @return false when there is not enough memory
+[[nodiscard]] bool argon2id(SecretView password, std::span<const std::uint8_t, kArgon2SaltBytes> salt,
+                            unsigned passes, std::size_t memory_bytes, std::span<std::uint8_t, 32> out) noexcept;
+
+/// Keyed BLAKE2b with 32 bytes of output (RFC 7693).
+void blake2b(std::span<const std::uint8_t, 32> key, SecretView message, std::span<std::uint8_t, 32> out) noexcept;
+
+inline constexpr std::size_t kSealBytes = 48;  ///< how much longer a sealed message is
+
+void make_x25519_keys(std::span<std::uint8_t, 32> public_key, std::span<std::uint8_t, 32> secret_key) noexcept;
+
+/// Seals to a public key. `sealed` has room for the message and `kSealBytes`.
+/// @return false when the key is a point of small order
+[[nodiscard]] bool seal(std::span<const std::uint8_t, 32> public_key, SecretView message,
+                        std::span<std::uint8_t> sealed) noexcept;
+
+/// Opens. `message` has room for the box less `kSealBytes`. @return false when it is not for this key
+[[nodiscard]] bool open_seal(std::span<const std::uint8_t, 32> public_key,
+                             std::span<const std::uint8_t, 32> secret_key, SecretView sealed,
+                             std::span<std::uint8_t> message) noexcept;
+
 }  // namespace countersign

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { hotpApi, type HotpApi } from "./hotp.js";
 import { otpauthApi, type OtpauthApi } from "./otpauth.js";
 import { qrApi, type QrApi } from "./qr.js";
+import { sealedBoxApi, type SealedBoxApi } from "./sealed-box.js";
 import { secretApi, type SecretApi } from "./secret.js";
+import { securityCodeApi, type SecurityCodeApi } from "./security-codes.js";
+import { steamApi, type SteamApi } from "./steam.js";
 import { totpApi, type TotpApi } from "./totp.js";
 import { Border } from "./wasm/call.js";
 import { loadRawCore, type WasmSource } from "./wasm/loader.js";
@@ -13,7 +17,7 @@ import { loadRawCore, type WasmSource } from "./wasm/loader.js";
  * are yours to `fill(0)`. A JavaScript string cannot be wiped: base32 text, codes and URIs stay in memory
  * until the engine collects them, so hold secrets as bytes and make text of them as late as you can.
  */
-export interface Core extends SecretApi, TotpApi, OtpauthApi, QrApi {
+export interface Core extends SecretApi, TotpApi, HotpApi, SteamApi, SecurityCodeApi, SealedBoxApi, OtpauthApi, QrApi {
   /** The version of this library. */
   readonly version: string;
 }
@@ -22,7 +26,7 @@ export interface Core extends SecretApi, TotpApi, OtpauthApi, QrApi {
 export interface LoadOptions {
   /**
    * The address of `core.wasm`, or its bytes. By default it is looked for beside this module, and read
-   * from disk in Node. A bundler that does not follow `new URL("core.wasm", import.meta.url)` needs the
+   * from disk in Node; an engine without SIMD gets `core_scalar.wasm`, which does the same at half the speed. A bundler that does not follow `new URL("core.wasm", import.meta.url)` needs the
    * file copied beside its output, or its address given here.
    */
   readonly wasm?: WasmSource | undefined;
@@ -37,6 +41,10 @@ async function start(source?: WasmSource): Promise<Core> {
     version: border.raw.version(),
     ...secretApi(border),
     ...totpApi(border),
+    ...hotpApi(border),
+    ...steamApi(border),
+    ...securityCodeApi(border),
+    ...sealedBoxApi(border),
     ...otpauthApi(border),
     ...qrApi(border),
   });

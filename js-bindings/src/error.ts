@@ -35,6 +35,16 @@ export const countersignErrorCodes = [
   "qr.too_long",
   "qr.empty",
   "qr.option_out_of_range",
+  "security_code.bad_symbol",
+  "security_code.bad_length",
+  "security_code.bad_check",
+  "stretch.salt_malformed",
+  "stretch.out_of_memory",
+  "box.key_malformed",
+  "box.too_long",
+  "box.not_opened",
+  "box.malformed",
+  "box.context_mismatch",
 ] as const;
 
 /** The stable name of what was malformed, such as `otp.code_malformed`; the server and the command line use the same. */

@@ -7,8 +7,12 @@
  */
 export { loadCore, type Core, type LoadOptions } from "./core.js";
 export { CountersignError, countersignErrorCodes, type CountersignErrorCode } from "./error.js";
+export type { HotpApi, HotpParameters, HotpResult, HotpResyncOptions, HotpVerifyOptions } from "./hotp.js";
 export type { OtpauthApi, OtpauthUri, OtpauthUriOptions, UriWarning } from "./otpauth.js";
 export type { QrApi, QrLevel, QrOptions, QrSvgOptions } from "./qr.js";
+export type { BoxContext, BoxKeyPair, SealedBoxApi } from "./sealed-box.js";
 export type { SecretApi } from "./secret.js";
-export type { Algorithm, Totp, TotpApi, TotpEntry, TotpOptions, TotpParameters, VerifyOptions, VerifyResult } from "./totp.js";
+export type { SecurityCodeApi } from "./security-codes.js";
+export type { SteamApi, SteamVerifyOptions } from "./steam.js";
+export type { Algorithm, ResyncOptions, Totp, TotpApi, TotpEntry, TotpOptions, TotpParameters, VerifyOptions, VerifyResult } from "./totp.js";
 export type { WasmSource } from "./wasm/loader.js";

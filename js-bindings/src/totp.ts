@@ -30,6 +30,14 @@ export interface VerifyOptions extends TotpOptions {
   readonly lastUsedStep?: number | undefined;
 }
 
+/** How to look for an authenticator whose clock has drifted. */
+export interface ResyncOptions extends TotpOptions {
+  /** Steps looked at on each side of the present one, 0 to 120; default 20. */
+  readonly radiusSteps?: number | undefined;
+  /** The `timeStep` that was accepted last: it and earlier ones are refused. */
+  readonly lastUsedStep?: number | undefined;
+}
+
 /** A code, and the number of the period it belongs to. */
 export interface Totp {
   /** Text, with its leading zeros. */
@@ -80,6 +88,15 @@ export interface TotpApi {
   verifyTotp(secret: Uint8Array, code: string, options?: VerifyOptions): VerifyResult;
 
   /**
+   * Finds an authenticator whose clock has drifted, by two codes that it showed one after the other. Asked
+   * for by name, never done by {@link verifyTotp}. Takes no step up to `lastUsedStep`; `accepted` carries
+   * the step of `second`.
+   *
+   * @throws {@link CountersignError} as {@link verifyTotp}
+   */
+  resyncTotp(secret: Uint8Array, first: string, second: string, options?: ResyncOptions): VerifyResult;
+
+  /**
    * Turns what people type or paste into ASCII digits: drops spaces and dashes of every Unicode kind and
    * folds full-width, Arabic-Indic and extended Arabic-Indic digits. All else is kept, to be refused later.
    */
@@ -107,10 +124,19 @@ export function settle(border: Border, given: TotpParameters): Settled {
   };
 }
 
-/** Whole seconds; a time that a double cannot hold exactly stays as far out of range as it is. */
-function secondsOf(border: Border, timestampMs: number = Date.now()): number {
+/**
+ * Whole seconds; a time that a double cannot hold exactly stays as far out of range as it is.
+ *
+ * @internal
+ */
+export function secondsOf(border: Border, timestampMs: number = Date.now()): number {
   const seconds = Math.min(Math.floor(timestampMs / 1000), Number.MAX_SAFE_INTEGER);
   return border.integer(Math.max(seconds, Number.MIN_SAFE_INTEGER), "timestampMs");
+}
+
+/** @internal */
+export function verdictOf({ outcome, timeStep }: { outcome: string; timeStep: number }): VerifyResult {
+  return outcome === "accepted" || outcome === "replayed" ? { outcome, timeStep } : { outcome: "rejected" };
 }
 
 function packed(secrets: readonly Uint8Array[]): Uint8Array {
@@ -153,21 +179,37 @@ export function totpApi(border: Border): TotpApi {
     verifyTotp(secret, code, options = {}) {
       const { algorithm, digits, periodSeconds } = settle(border, options);
       const { lastUsedStep, pastSteps = 1, futureSteps = 1 } = options;
-      const { outcome, timeStep } = border.open(
-        border.raw.verifyTotp(
-          border.bytes(secret, "secret", "secret.too_long"),
-          border.text(code, "code", "otp.code_malformed"),
-          secondsOf(border, options.timestampMs),
-          algorithm,
-          digits,
-          periodSeconds,
-          border.small(pastSteps, "pastSteps"),
-          border.small(futureSteps, "futureSteps"),
-          lastUsedStep !== undefined,
-          lastUsedStep === undefined ? 0 : border.integer(lastUsedStep, "lastUsedStep"),
-        ),
+      const answer = border.raw.verifyTotp(
+        border.bytes(secret, "secret", "secret.too_long"),
+        border.text(code, "code", "otp.code_malformed"),
+        secondsOf(border, options.timestampMs),
+        algorithm,
+        digits,
+        periodSeconds,
+        border.small(pastSteps, "pastSteps"),
+        border.small(futureSteps, "futureSteps"),
+        lastUsedStep !== undefined,
+        lastUsedStep === undefined ? 0 : border.integer(lastUsedStep, "lastUsedStep"),
       );
-      return outcome === "accepted" || outcome === "replayed" ? { outcome, timeStep } : { outcome: "rejected" };
+      return verdictOf(border.open(answer));
+    },
+
+    resyncTotp(secret, first, second, options = {}) {
+      const { algorithm, digits, periodSeconds } = settle(border, options);
+      const { lastUsedStep, radiusSteps = 20 } = options;
+      const answer = border.raw.resyncTotp(
+        border.bytes(secret, "secret", "secret.too_long"),
+        border.text(first, "first", "otp.code_malformed"),
+        border.text(second, "second", "otp.code_malformed"),
+        secondsOf(border, options.timestampMs),
+        algorithm,
+        digits,
+        periodSeconds,
+        border.small(radiusSteps, "radiusSteps"),
+        lastUsedStep !== undefined,
+        lastUsedStep === undefined ? 0 : border.integer(lastUsedStep, "lastUsedStep"),
+      );
+      return verdictOf(border.open(answer));
     },
 
     foldCode: (typed) => takeText(border.raw.foldCode(border.text(typed, "typed", "otp.code_malformed"))),

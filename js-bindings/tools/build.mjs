@@ -18,6 +18,8 @@ const root = dirname(packageDir);
 const buildDir = resolve(root, process.env.COUNTERSIGN_BUILD ?? "build");
 const wasmDir = join(buildDir, "wasm", "wasm");
 const dist = join(packageDir, "dist");
+/** The second is for engines without SIMD; both run under the glue of the first. */
+const modules = ["core.wasm", "core_scalar.wasm"];
 // Made aside and moved into place whole, so that nobody meets half a package.
 const fresh = join(buildDir, `package-${process.pid}`);
 
@@ -90,7 +92,7 @@ function copyReader() {
 async function makeFresh(glue) {
   mkdirSync(fresh, { recursive: true });
   const metafile = await bundle(glue);
-  copyFileSync(join(wasmDir, "core.wasm"), join(fresh, "core.wasm"));
+  for (const name of modules) copyFileSync(join(wasmDir, name), join(fresh, name));
   copyReader();
   declare(packageDir, join(fresh, "types"));
   writeNotices({
@@ -101,7 +103,7 @@ async function makeFresh(glue) {
   });
 }
 
-for (const name of ["core.mjs", "core.wasm"]) {
+for (const name of ["core.mjs", ...modules]) {
   if (existsSync(join(wasmDir, name))) continue;
   console.error(`js-bindings: ${join(wasmDir, name)} is missing. Run scripts/build, which makes the WASM first.`);
   process.exit(1);

@@ -29,6 +29,7 @@ function withChunks(dist, name, seen = new Set()) {
 export function reportSizes({ dist, glue, entries, out }) {
   const rows = {
     "core.wasm": sizesOf([join(dist, "core.wasm")]),
+    "core_scalar.wasm (no SIMD)": sizesOf([join(dist, "core_scalar.wasm")]),
     glue: sizesOf([glue]),
     "zxing_reader.wasm (on scan)": sizesOf([join(dist, "zxing_reader.wasm")]),
   };

@@ -83,6 +83,17 @@ const table = [
   ["a negative window", verify("--code", "123456", "--window", "-1,1"), seed, 2, "cli.value_invalid"],
   ["a negative step", verify("--code", "123456", "--last-used", "-1"), seed, 2, "cli.value_invalid"],
 
+  ["no counter", ["hotp", "generate", "--secret-stdin"], seed, 2, "cli.flag_missing"],
+  ["a negative counter", ["hotp", "generate", "--secret-stdin", "--counter", "-1"], seed, 2, "cli.value_invalid"],
+  ["a counter of 65 bits", ["hotp", "generate", "--secret-stdin", "--counter", "18446744073709551616"], seed, 2, "cli.value_invalid"],
+  ["a period for a counter", ["hotp", "generate", "--secret-stdin", "--counter", "1", "--period", "30"], seed, 2, "cli.flag_unknown"],
+  ["a look-ahead of 101", ["hotp", "verify", "--secret-stdin", "--code", "123456", "--look-ahead", "101"], seed, 2, "otp.window_out_of_range"],
+  ["a last used counter of words", ["hotp", "verify", "--secret-stdin", "--code", "123456", "--last-used", "none"], seed, 2, "cli.value_invalid"],
+  ["a reach of 1001", ["hotp", "resync", "--secret-stdin", "--first", "123456", "--second", "123456", "--reach", "1001"], seed, 2, "otp.window_out_of_range"],
+  ["a resync with one code", ["hotp", "resync", "--secret-stdin", "--first", "123456"], seed, 2, "cli.flag_missing"],
+  ["a radius of 121", ["totp", "resync", "--secret-stdin", "--first", "123456", "--second", "123456", "--radius", "121"], seed, 2, "otp.window_out_of_range"],
+  ["a code of Steam with a zero", ["steam", "verify", "--secret-stdin", "--code", "FR0RV"], seed, 2, "otp.code_malformed"],
+
   ["a URI without issuer", build("--account", "ann"), seed, 2, "cli.flag_missing"],
   ["an empty issuer", build("--issuer", "", "--account", "ann"), seed, 2, "uri.issuer_malformed"],
   ["a colon in the issuer", build("--issuer", "a:b", "--account", "ann"), seed, 2, "uri.issuer_malformed"],

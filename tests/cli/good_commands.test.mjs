@@ -75,6 +75,50 @@ test("totp verify says accepted, rejected or replayed, and exits 0, 1, 1", () =>
   assert.deepEqual(json(verify(codeOfStep(seed, step + 5), "--json")), [1, { outcome: "rejected" }]);
 });
 
+test("hotp generate, verify and resync take counters of 64 bits, and never one that is used [L5] [L20]", () => {
+  const seed = newSeed();
+  const hotp = (word, ...more) => countersign(["hotp", word, "--secret-stdin", ...more], { input: base32(seed) });
+  const outcome = (done) => [done.status, done.stdout];
+  const code = (counter) => printed(["hotp", "generate", "--secret-stdin", "--digits", "8", "--counter", String(counter)], base32(seed)).trim();
+  assert.equal(code(7), codeOfStep(seed, 7, { digits: 8 }));
+  for (const used of [0n, 2n ** 32n - 1n, 2n ** 63n]) {
+    const after = ["--digits", "8", "--last-used", String(used)];
+    assert.deepEqual(outcome(hotp("verify", ...after, "--code", code(used + 3n))), [0, `accepted ${used + 3n}\n`]);
+    assert.deepEqual(outcome(hotp("verify", ...after, "--code", code(used))), [1, "replayed\n"]);
+    assert.deepEqual(outcome(hotp("verify", ...after, "--code", code(used + 4n), "--look-ahead", "2")), [1, "rejected\n"]);
+    const pair = (first) => ["--first", code(first), "--second", code(first + 1n)];
+    assert.deepEqual(outcome(hotp("resync", ...after, ...pair(used + 60n))), [0, `accepted ${used + 61n}\n`]);
+    assert.deepEqual(outcome(hotp("resync", ...after, ...pair(used))), [1, "rejected\n"]);
+    assert.deepEqual(outcome(hotp("resync", ...after, ...pair(used + 60n), "--reach", "50")), [1, "rejected\n"]);
+    const done = hotp("verify", ...after, "--code", code(used + 1n), "--json");
+    assert.deepEqual(JSON.parse(done.stdout), { outcome: "accepted", counter: String(used + 1n) });
+  }
+});
+
+test("totp resync takes two codes in a row, and none of a used step [L5]", () => {
+  const seed = newSeed();
+  const time = 1_700_000_000;
+  const step = stepAt(time);
+  const resync = (first, ...more) => {
+    const codes = ["--first", codeOfStep(seed, first, { digits: 8 }), "--second", codeOfStep(seed, first + 1, { digits: 8 })];
+    const done = countersign(["totp", "resync", "--secret-stdin", "--digits", "8", "--time", String(time), ...codes, ...more], { input: base32(seed) });
+    return [done.status, done.stdout];
+  };
+  assert.deepEqual(resync(step - 15), [0, `accepted ${step - 14}\n`]);
+  assert.deepEqual(resync(step - 15, "--radius", "5"), [1, "rejected\n"]);
+  assert.deepEqual(resync(step - 15, "--last-used", String(step - 15)), [1, "rejected\n"]);
+  assert.deepEqual(resync(step - 15, "--last-used", String(step - 16)), [0, `accepted ${step - 14}\n`]);
+});
+
+test("steam generate and verify speak the codes of Steam Guard", () => {
+  const seed = "63BEDWCQZKTQWPESARIERL5DTTQFCJTK";
+  const at = ["--secret-stdin", "--time", "1511200518"];
+  assert.equal(printed(["steam", "generate", ...at], seed), "FR8RV\n");
+  assert.equal(printed(["steam", "verify", ...at, "--code", "fr-8rv"], seed), "accepted 50373350\n");
+  const used = countersign(["steam", "verify", ...at, "--code", "FR8RV", "--last-used", "50373350"], { input: seed });
+  assert.deepEqual([used.status, used.stdout], [1, "replayed\n"]);
+});
+
 test("uri build writes the strict form, and uri parse reads it back", () => {
   const seed = newSeed();
   const args = ["uri", "build", "--secret-stdin", "--issuer", "Ex+ample Bänk", "--account", "ann@example.org", "--algorithm", "sha256", "--digits", "8", "--period", "60"];

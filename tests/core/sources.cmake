@@ -6,13 +6,19 @@ foreach(name
     vector_file
     qr_drawing
     base32.test
+    code_stretch.test
     error.test
     fold_code.test
     hmac.test
+    hotp.test
     otpauth_uri.test
     qr.test
     qr_svg.test
+    sealed_box.test
     secret.test
-    totp.test)
+    security_codes.test
+    steam.test
+    totp.test
+    totp_resync.test)
   list(APPEND CORE_TEST_SOURCES ${CMAKE_CURRENT_LIST_DIR}/${name}.cpp)
 endforeach()

@@ -112,6 +112,45 @@ test("a number beyond its range is refused, not wrapped into it", () => {
   refuses("qr.option_out_of_range", () => core.qrSvg("x", { quietZoneModules: 2 ** 32 + 4 }));
 });
 
+test("box keys are new each time, and a value that is none is told from a box that is not for us [R22]", () => {
+  const keys = core.makeBoxKeyPair();
+  assert.equal(keys.publicKey.length, 32);
+  assert.equal(keys.secretKey.length, 32);
+  assert.notDeepEqual(core.makeBoxKeyPair(), keys);
+  const expected = { session: "s", user: "u", pendingId: "p" };
+  refuses("box.not_opened", () => core.openBox(keys, expected, new Uint8Array(100)));
+  refuses("box.key_malformed", () => core.openBox({ ...keys, secretKey: new Uint8Array(16) }, expected, new Uint8Array(100)));
+  refuses("box.too_long", () => core.openBox(keys, expected, new Uint8Array(100_000)));
+  assert.throws(() => core.openBox(keys, expected, "sealed"), TypeError);
+  assert.throws(() => core.openBox(keys, { ...expected, user: undefined }, new Uint8Array(100)), TypeError);
+});
+
+test("security codes are made in groups of four, read in any spelling, and their typing errors told [R25]", () => {
+  for (let round = 0; round < 100; round += 1) {
+    const code = core.makeSecurityCode();
+    assert.match(code, /^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/);
+    const canonical = core.readSecurityCode(code.toLowerCase().replaceAll("-", "\u2013").replaceAll("0", "o"));
+    assert.equal(canonical, code.replaceAll("-", ""));
+    const at = round % 16;
+    const wrong = canonical[at] === "7" ? "8" : "7";
+    refuses("security_code.bad_check", () => core.readSecurityCode(canonical.slice(0, at) + wrong + canonical.slice(at + 1)));
+  }
+  refuses("security_code.bad_length", () => core.stretchSecurityCode("", new Uint8Array(16)));
+  refuses("security_code.bad_length", () => core.readSecurityCode("7".repeat(100_000)));
+  assert.throws(() => core.stretchSecurityCode("K7QF-2M9X-TRB4-V3HF", "salt"), TypeError);
+});
+
+test("a counter is a bigint of 64 bits, and nothing else", () => {
+  for (const counter of [7, -1n, 2n ** 64n, "7", undefined]) assert.throws(() => core.generateHotp(secret, counter), TypeError);
+  assert.throws(() => core.verifyHotp(secret, "123456", { lastUsedCounter: 5 }), TypeError);
+  for (const counter of [0n, 2n ** 32n, 2n ** 64n - 1n]) {
+    const code = core.generateHotp(secret, counter, { digits: 10 });
+    const options = { digits: 10, lastUsedCounter: counter };
+    assert.deepEqual(core.verifyHotp(secret, code, options), { outcome: "replayed", counter });
+    if (counter > 0n) assert.deepEqual(core.verifyHotp(secret, code, { ...options, lastUsedCounter: counter - 1n }), { outcome: "accepted", counter });
+  }
+});
+
 test("counters keep all of their 64 bits [L26]", () => {
   for (const counter of [0n, 1n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n + 1n, 2n ** 64n - 1n]) {
     const uri = core.buildOtpauthUri({ type: "hotp", issuer: "Bank", account: "ann", secret, counter });

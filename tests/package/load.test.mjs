@@ -34,6 +34,26 @@ test("a load that fails rejects with the platform's error, and is tried again", 
   await assert.rejects(loadCore({ wasm: anotherModule }));
 });
 
+test("an engine without SIMD loads the module that needs none, and it stretches alike", async () => {
+  const program = `
+    WebAssembly.validate = () => false;
+    const asked = [];
+    const read = process.getBuiltinModule("node:fs/promises").readFile;
+    process.getBuiltinModule("node:fs/promises").readFile = (path) => {
+      if (String(path).endsWith(".wasm")) asked.push(String(path));
+      return read(path);
+    };
+    const core = await (await import("countersign")).loadCore();
+    const stretched = core.stretchSecurityCode("K7QF-2M9X-TRB4-V3HF", new Uint8Array(16));
+    console.log(JSON.stringify({ asked, stretched: Buffer.from(stretched).toString("hex") }));`;
+  const output = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  const { asked, stretched } = JSON.parse(output);
+  assert.equal(asked.length, 1);
+  assert.match(asked[0], /core_scalar\.wasm$/);
+  const core = await loadCore();
+  assert.equal(stretched, Buffer.from(core.stretchSecurityCode("K7QF-2M9X-TRB4-V3HF", new Uint8Array(16))).toString("hex"));
+});
+
 test("the core is frozen and its methods need no this", async () => {
   const core = await loadCore();
   assert.ok(Object.isFrozen(core));

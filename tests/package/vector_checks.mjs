@@ -55,8 +55,87 @@ function verify(it) {
   });
 }
 
+/** An answer as the file says it; `place` is what names the step or the counter in the API. */
+function verdictIn(it, place, value) {
+  const outcome = it.text("Outcome");
+  return outcome === "rejected" ? { outcome } : { outcome, [place]: value() };
+}
+
+function resync(it) {
+  const options = {
+    ...parametersOf(it),
+    ...momentOf(it),
+    radiusSteps: it.number("Radius", "20"),
+    lastUsedStep: it.has("LastUsed") ? it.number("LastUsed") : undefined,
+  };
+  expect(it, () => core.resyncTotp(it.bytes("Secret"), it.text("First"), it.text("Second"), options),
+    (answer) => assert.deepEqual(answer, verdictIn(it, "timeStep", () => it.number("Step"))));
+}
+
+const hotpParametersOf = (it) => ({ algorithm: it.text("Algorithm", "sha1"), digits: it.number("Digits", "6") });
+const lastUsedCounterOf = (it) => (it.has("LastUsed") ? BigInt(it.text("LastUsed")) : undefined);
+
+/** @param key  what names the counter: `Time` where a file of TOTP is run as HOTP */
+const generateHotp = (key) => (it) =>
+  expect(it, () => core.generateHotp(it.bytes("Secret"), BigInt(it.text(key)), hotpParametersOf(it)),
+    (code) => assert.equal(code, it.text("Code")));
+
+/** A period of one second makes the time the counter. */
+function generateAsBoth(it) {
+  generate(it);
+  generateHotp("Time")(it);
+}
+
+function verifyHotp(it) {
+  const options = { ...hotpParametersOf(it), lookAhead: it.number("LookAhead", "10"), lastUsedCounter: lastUsedCounterOf(it) };
+  expect(it, () => core.verifyHotp(it.bytes("Secret"), it.text("Code"), options),
+    (answer) => assert.deepEqual(answer, verdictIn(it, "counter", () => BigInt(it.text("MatchedCounter")))));
+}
+
+function resyncHotp(it) {
+  const options = { ...hotpParametersOf(it), reach: it.number("Reach", "100"), lastUsedCounter: lastUsedCounterOf(it) };
+  expect(it, () => core.resyncHotp(it.bytes("Secret"), it.text("First"), it.text("Second"), options),
+    (answer) => assert.deepEqual(answer, verdictIn(it, "counter", () => BigInt(it.text("MatchedCounter")))));
+}
+
+function generateSteam(it) {
+  expect(it, () => core.generateSteam(it.bytes("Secret"), momentOf(it).timestampMs), ({ code, timeStep }) => {
+    assert.equal(code, it.text("Code"));
+    assert.equal(timeStep, Math.floor(it.number("Time") / 30));
+  });
+}
+
+function verifySteam(it) {
+  const options = {
+    ...momentOf(it),
+    pastSteps: it.number("Past", "1"),
+    futureSteps: it.number("Future", "1"),
+    lastUsedStep: it.has("LastUsed") ? it.number("LastUsed") : undefined,
+  };
+  expect(it, () => core.verifySteam(it.bytes("Secret"), it.text("Code"), options),
+    (answer) => assert.deepEqual(answer, verdictIn(it, "timeStep", () => it.number("Step"))));
+}
+
 function fold(it) {
   assert.equal(core.foldCode(it.text("Typed")), it.text("Folded"));
+}
+
+function readCode(it) {
+  expect(it, () => core.readSecurityCode(it.text("Typed")), (code) => {
+    assert.equal(code, it.text("Code"));
+    assert.equal(core.formatSecurityCode(it.text("Typed")), it.text("Grouped"));
+  });
+}
+
+function stretch(it) {
+  expect(it, () => core.stretchSecurityCode(it.text("Typed"), it.bytes("Salt")),
+    (stretched) => assert.deepEqual(stretched, it.bytes("Stretched")));
+}
+
+function openBox(it) {
+  const keys = { publicKey: it.bytes("PublicKey"), secretKey: it.bytes("SecretKey") };
+  const expected = { session: it.text("Session"), user: it.text("User"), pendingId: it.text("PendingId") };
+  expect(it, () => core.openBox(keys, expected, it.bytes("Sealed")), (message) => assert.deepEqual(message, it.bytes("Message")));
 }
 
 function encode(it) {
@@ -115,10 +194,23 @@ function matrix(it) {
 const totp = { generate, refused: generate };
 const checks = {
   "rfc6238_totp.vec": totp,
-  "rfc4226_hotp.vec": totp,
+  "rfc4226_hotp.vec": { generate: generateAsBoth },
+  "hotp.vec": {
+    generate: generateHotp("Counter"),
+    refused: generateHotp("Counter"),
+    verify: verifyHotp,
+    verify_refused: verifyHotp,
+    resync: resyncHotp,
+    resync_refused: resyncHotp,
+  },
+  "totp_resync.vec": { resync, refused: resync },
+  "steam.vec": { generate: generateSteam, refused: generateSteam, verify: verifySteam, verify_refused: verifySteam },
   "totp_generate.vec": totp,
   "totp_verify.vec": { verify, refused: verify },
   "code_fold.vec": { fold },
+  "security_code.vec": { read: readCode },
+  "code_stretch.vec": { stretch },
+  "sealed_box.vec": { open: openBox },
   "rfc4648_base32.vec": { encode, decode },
   "otpauth_uri_valid.vec": { build, parse },
   "otpauth_uri_invalid.vec": { build, parse },

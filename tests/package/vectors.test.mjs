@@ -11,9 +11,14 @@ const files = vectorFiles();
 /** Ids of what a file proves. */
 const claims = {
   "code_fold.vec": "[R14b] [L4] [L31]",
+  "code_stretch.vec": "[R21] [R25]",
+  "hotp.vec": "[L5] [L20] [L26]",
   "otpauth_uri_invalid.vec": "[L23] [L25] [L26]",
   "otpauth_uri_valid.vec": "[L23] [L24] [L25] [L26]",
   "qr_matrix.vec": "[L32]",
+  "sealed_box.vec": "[R22]",
+  "security_code.vec": "[R25] [L4]",
+  "totp_resync.vec": "[L5] [L20]",
   "totp_verify.vec": "[R12] [L22]",
 };
 

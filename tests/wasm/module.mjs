@@ -8,10 +8,13 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..")
 const folder = join(resolve(root, process.env.COUNTERSIGN_BUILD ?? "build"), "wasm", "wasm");
 export const gluePath = join(folder, "core.mjs");
 
-/** @returns the raw core and the heap it works in */
-export async function startModule() {
+/**
+ * @param name `core`, or `core_scalar`, the twin without SIMD, under the same glue
+ * @returns the raw core and the heap it works in
+ */
+export async function startModule(name = "core") {
   const { default: createCore } = await import(pathToFileURL(gluePath));
-  const compiled = await WebAssembly.compile(await readFile(join(folder, "core.wasm")));
+  const compiled = await WebAssembly.compile(await readFile(join(folder, `${name}.wasm`)));
   let memory;
   const core = await new Promise((settle, reject) => {
     createCore({

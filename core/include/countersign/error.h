@@ -19,7 +19,7 @@ enum class ErrorCode : unsigned char {
     CodeMalformed,           ///< `otp.code_malformed`
     DigitsOutOfRange,        ///< `otp.digits_out_of_range`: 6 to 10
     PeriodOutOfRange,        ///< `otp.period_out_of_range`: 1 to 86400 seconds
-    WindowOutOfRange,        ///< `otp.window_out_of_range`: 0 to 10 steps each way, 0 to 120 to locate
+    WindowOutOfRange,        ///< `otp.window_out_of_range`: see `VerifyOptions`, `HotpVerifyOptions`
     TimeOutOfRange,          ///< `otp.time_out_of_range`: negative, or past year 9999
     AlgorithmUnknown,        ///< `otp.algorithm_unknown`
     UriTooLong,              ///< `uri.too_long`: over 4096 bytes
@@ -40,10 +40,20 @@ enum class ErrorCode : unsigned char {
     QrTooLong,               ///< `qr.too_long`: does not fit version 40 at this level
     QrEmpty,                 ///< `qr.empty`
     QrOptionOutOfRange,      ///< `qr.option_out_of_range`
+    SecurityCodeBadSymbol,   ///< `security_code.bad_symbol`
+    SecurityCodeBadLength,   ///< `security_code.bad_length`: other than 16 symbols
+    SecurityCodeBadCheck,    ///< `security_code.bad_check`: a symbol is wrong, or two are swapped
+    StretchSaltMalformed,    ///< `stretch.salt_malformed`: other than 16 bytes
+    StretchOutOfMemory,      ///< `stretch.out_of_memory`
+    BoxKeyMalformed,         ///< `box.key_malformed`: other than 32 bytes, or of small order
+    BoxTooLong,              ///< `box.too_long`: a name over 1024 bytes, a message over 8192
+    BoxNotOpened,            ///< `box.not_opened`: sealed to another key, altered, or no box
+    BoxMalformed,            ///< `box.malformed`: sealed to us, but holds something else
+    BoxContextMismatch,      ///< `box.context_mismatch`: of another session, user or enrollment
 };
 
 /// How many values `ErrorCode` has; they are 0 to `kErrorCodeCount - 1`.
-inline constexpr int kErrorCodeCount = static_cast<int>(ErrorCode::QrOptionOutOfRange) + 1;
+inline constexpr int kErrorCodeCount = static_cast<int>(ErrorCode::BoxContextMismatch) + 1;
 
 struct Error {
     ErrorCode code;

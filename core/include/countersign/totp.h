@@ -54,6 +54,12 @@ struct VerifyOptions {
     std::optional<TimeStep> last_used;  ///< steps up to and including this one are refused
 };
 
+struct TotpResyncOptions {
+    TotpParameters parameters;
+    int radius_steps = 20;  ///< 0 to 120 steps looked at on each side of `now`; both codes lie within
+    std::optional<TimeStep> last_used;  ///< steps up to and including this one are refused
+};
+
 enum class Outcome : unsigned char { Accepted, Rejected, Replayed };
 
 /// `accepted`, `rejected`, `replayed`.
@@ -100,6 +106,20 @@ struct Verdict {
 [[nodiscard]] Result<std::optional<TimeStep>> locate_totp(SecretView secret, std::string_view code,
                                                           UnixSeconds now, int radius_steps,
                                                           const TotpParameters& parameters = {});
+
+/// Finds an authenticator whose clock has drifted, by two codes that it showed one after the other.
+///
+/// Asked for by name, never done by `verify_totp`. Both steps lie above `last_used`, so that no code of the
+/// past is taken again; of several pairs the highest counts, and every step in reach is looked at. The
+/// drift is `step - time_step_at(now)`: what the caller keeps and adds to `now` afterwards.
+///
+/// @param first   the older code, exactly `digits` ASCII digits
+/// @param second  the code of the very next step
+/// @return `Accepted` with the step of `second`, to be stored as last used *before* the answer is yes;
+///         else `Rejected`, also for codes that are used up
+/// Errors: those of `verify_totp`.
+[[nodiscard]] Result<Verdict> resync_totp(SecretView secret, std::string_view first, std::string_view second,
+                                          UnixSeconds now, const TotpResyncOptions& options = {});
 
 /// Turns what people type or paste into ASCII digits: drops spaces and dashes of every Unicode kind, and
 /// folds full-width, Arabic-Indic and extended Arabic-Indic digits. Spaces are Unicode's White_Space, line

@@ -12,8 +12,16 @@ interface NodeProcess {
   getBuiltinModule(name: "node:fs/promises"): { readFile(path: URL): Promise<Uint8Array<ArrayBuffer>> };
 }
 
+/** A function that uses one instruction of SIMD (Chrome 91, Firefox 89, Safari 16.4). */
+const simdProbe = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+);
+
+/** The file beside this module that the engine can run: the same core, twice as fast at stretching with SIMD. */
 function besideThisModule(): URL {
-  return new URL("core.wasm", import.meta.url);
+  return WebAssembly.validate(simdProbe)
+    ? new URL("core.wasm", import.meta.url)
+    : new URL("core_scalar.wasm", import.meta.url);
 }
 
 /** The address as a URL; a relative one is relative to the page or the worker. */

@@ -24,6 +24,12 @@ export interface RawUri {
   readonly warnings: readonly number[];
 }
 
+export interface RawHotpVerdict {
+  readonly outcome: string;
+  readonly counterHigh: number;
+  readonly counterLow: number;
+}
+
 /** The module as Embind leaves it. Text and secrets cross as bytes; a number of an enumeration is its index. */
 export interface RawCore {
   version(): string;
@@ -41,6 +47,35 @@ export interface RawCore {
     secret: Uint8Array, code: Uint8Array, seconds: number, algorithm: number, digits: number,
     periodSeconds: number, pastSteps: number, futureSteps: number, hasLastUsed: boolean, lastUsed: number,
   ): RawResult<{ readonly outcome: string; readonly timeStep: number }>;
+  resyncTotp(
+    secret: Uint8Array, first: Uint8Array, second: Uint8Array, seconds: number, algorithm: number, digits: number,
+    periodSeconds: number, radiusSteps: number, hasLastUsed: boolean, lastUsed: number,
+  ): RawResult<{ readonly outcome: string; readonly timeStep: number }>;
+  generateHotp(
+    secret: Uint8Array, counterHigh: number, counterLow: number, algorithm: number, digits: number,
+  ): RawResult<Uint8Array>;
+  verifyHotp(
+    secret: Uint8Array, code: Uint8Array, algorithm: number, digits: number, lookAhead: number,
+    hasLastUsed: boolean, lastUsedHigh: number, lastUsedLow: number,
+  ): RawResult<RawHotpVerdict>;
+  resyncHotp(
+    secret: Uint8Array, first: Uint8Array, second: Uint8Array, algorithm: number, digits: number, reach: number,
+    hasLastUsed: boolean, lastUsedHigh: number, lastUsedLow: number,
+  ): RawResult<RawHotpVerdict>;
+  generateSteam(secret: Uint8Array, seconds: number): RawResult<Uint8Array>;
+  verifySteam(
+    secret: Uint8Array, code: Uint8Array, seconds: number, pastSteps: number, futureSteps: number,
+    hasLastUsed: boolean, lastUsed: number,
+  ): RawResult<{ readonly outcome: string; readonly timeStep: number }>;
+  makeBoxKeyPair(): { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
+  openBox(
+    publicKey: Uint8Array, secretKey: Uint8Array, session: Uint8Array, user: Uint8Array, pendingId: Uint8Array,
+    sealed: Uint8Array,
+  ): RawResult<Uint8Array>;
+  makeSecurityCode(): Uint8Array;
+  readSecurityCode(typed: Uint8Array): RawResult<Uint8Array>;
+  formatSecurityCode(code: Uint8Array): RawResult<Uint8Array>;
+  stretchSecurityCode(code: Uint8Array, salt: Uint8Array): RawResult<Uint8Array>;
   foldCode(typed: Uint8Array): Uint8Array;
   buildOtpauthUri(
     hotp: boolean, issuer: Uint8Array, account: Uint8Array, secret: Uint8Array, algorithm: number,

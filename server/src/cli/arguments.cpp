@@ -31,4 +31,18 @@ Checked<std::int64_t> Arguments::integer(std::string_view flag, std::int64_t oth
     return value;
 }
 
+Checked<std::optional<std::uint64_t>> Arguments::counter(std::string_view flag) const {
+    const auto found = values_.find(flag);
+    if (found == values_.end()) {
+        return std::nullopt;
+    }
+    const std::string& given = found->second;
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+    if (error != std::errc{} || end != given.data() + given.size()) {
+        return fail(UsageCode::ValueInvalid, std::string(flag) + " is not usable; give a whole number from 0 to 2^64 - 1");
+    }
+    return value;
+}
+
 }  // namespace countersign::cli

@@ -36,6 +36,8 @@ class Arguments {
     [[nodiscard]] Checked<std::int64_t> integer(std::string_view flag, std::int64_t otherwise,
                                                 std::int64_t least = std::numeric_limits<std::int64_t>::min(),
                                                 std::int64_t most = std::numeric_limits<std::int64_t>::max()) const;
+    /// A decimal number of 0 to 2^64 - 1, or nothing. Errors: `cli.value_invalid`.
+    [[nodiscard]] Checked<std::optional<std::uint64_t>> counter(std::string_view flag) const;
 
   private:
     std::map<std::string, std::string, std::less<>> values_;

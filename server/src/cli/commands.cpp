@@ -7,17 +7,21 @@ namespace countersign::cli {
 
 const std::vector<Command>& all_commands() {
     static const std::vector<Command> commands{
-        totp_generate_command(),  totp_verify_command(),  uri_build_command(),      uri_parse_command(),
-        qr_command(),             keygen_command(),       serve_command(),          clock_confirm_command(),
-        app_key_create_command(), app_key_list_command(), app_key_revoke_command(), realm_create_command(),
-        realm_list_command(),     users_import_command(), version_command(),
+        totp_generate_command(),  totp_verify_command(),   totp_resync_command(),    hotp_generate_command(),
+        hotp_verify_command(),    hotp_resync_command(),   steam_generate_command(), steam_verify_command(),
+        uri_build_command(),      uri_parse_command(),     qr_command(),             keygen_command(),
+        serve_command(),          clock_confirm_command(), app_key_create_command(), app_key_list_command(),
+        app_key_revoke_command(), realm_create_command(),  realm_list_command(),     users_import_command(),
+        version_command(),
     };
     return commands;
 }
 
 std::span<const CommandGroup> all_command_groups() noexcept {
-    static constexpr std::array<CommandGroup, 6> kGroups{{
+    static constexpr std::array<CommandGroup, 8> kGroups{{
         {"totp", "Make and check one-time codes"},
+        {"hotp", "Make and check one-time codes of a counter"},
+        {"steam", "Make and check codes of Steam Guard"},
         {"uri", "Write and read otpauth:// URIs"},
         {"clock", "Tell a server that its clock is right"},
         {"app-key", "Manage the keys that back ends call the server with"},

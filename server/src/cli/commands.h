@@ -7,6 +7,12 @@ namespace countersign::cli {
 
 Command totp_generate_command();
 Command totp_verify_command();
+Command totp_resync_command();
+Command hotp_generate_command();
+Command hotp_verify_command();
+Command hotp_resync_command();
+Command steam_generate_command();
+Command steam_verify_command();
 Command uri_build_command();
 Command uri_parse_command();
 Command qr_command();

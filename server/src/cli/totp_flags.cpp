@@ -42,18 +42,29 @@ Checked<Secret> decode_hex(std::string_view text) {
 
 }  // namespace
 
-std::vector<Flag> with_totp_flags(std::vector<Flag> more) {
+std::vector<Flag> with_seed_flags(std::vector<Flag> more) {
     std::vector<Flag> flags{
         {"--secret-stdin", "", "Read the secret from standard input"},
         {"--secret-file", "FILE", "Read the secret from FILE"},
         {"--secret-format", "FORMAT",
          "base32 (default), hex or raw; raw keeps every byte, the others drop one line end"},
-        {"--algorithm", "NAME", "sha1 (default), sha256 or sha512"},
-        {"--digits", "N", "6 to 10 (default 6)"},
-        {"--period", "SECONDS", "1 to 86400 (default 30)"},
     };
     flags.insert(flags.end(), more.begin(), more.end());
     return flags;
+}
+
+std::vector<Flag> with_hotp_flags(std::vector<Flag> more) {
+    std::vector<Flag> flags{
+        {"--algorithm", "NAME", "sha1 (default), sha256 or sha512"},
+        {"--digits", "N", "6 to 10 (default 6)"},
+    };
+    flags.insert(flags.end(), more.begin(), more.end());
+    return with_seed_flags(std::move(flags));
+}
+
+std::vector<Flag> with_totp_flags(std::vector<Flag> more) {
+    more.insert(more.begin(), {"--period", "SECONDS", "1 to 86400 (default 30)"});
+    return with_hotp_flags(std::move(more));
 }
 
 Checked<Secret> read_seed(const Arguments& arguments) {
@@ -98,6 +109,30 @@ Checked<UnixSeconds> read_time(const Arguments& arguments) {
     return arguments.integer("--time", server::make_system_clock()->wall().value).map([](std::int64_t seconds) {
         return UnixSeconds{seconds};
     });
+}
+
+Checked<Window> read_window(const Arguments& arguments) {
+    if (!arguments.has("--window")) {
+        return Window{};
+    }
+    const std::string window = arguments.text("--window");
+    const auto comma = window.find(',');
+    Arguments halves;
+    halves.set("--window", window.substr(0, comma));
+    const auto past = halves.integer("--window", 0, 0, 1000);
+    halves.set("--window", comma == std::string::npos ? "" : window.substr(comma + 1));
+    const auto future = halves.integer("--window", 0, 0, 1000);
+    if (!past || !future) {
+        return fail(UsageCode::ValueInvalid, "--window is not usable; give PAST,FUTURE in steps, such as 1,1");
+    }
+    return Window{static_cast<int>(*past), static_cast<int>(*future)};
+}
+
+Checked<std::optional<TimeStep>> read_last_used(const Arguments& arguments) {
+    if (!arguments.has("--last-used")) {
+        return std::nullopt;
+    }
+    return arguments.integer("--last-used", 0, 0).map([](std::int64_t step) { return std::optional(TimeStep{step}); });
 }
 
 }  // namespace countersign::cli

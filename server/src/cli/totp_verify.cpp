@@ -1,42 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
 #include "cli/totp_flags.h"
-#include "log/json_text.h"
+#include "cli/totp_printout.h"
 
 namespace countersign::cli {
 namespace {
-
-// `PAST,FUTURE`, in steps.
-Checked<void> read_window(const Arguments& arguments, VerifyOptions& options) {
-    if (!arguments.has("--window")) {
-        return {};
-    }
-    const std::string window = arguments.text("--window");
-    const auto comma = window.find(',');
-    Arguments halves;
-    halves.set("--window", window.substr(0, comma));
-    const auto past = halves.integer("--window", 0, 0, 1000);
-    halves.set("--window", comma == std::string::npos ? "" : window.substr(comma + 1));
-    const auto future = halves.integer("--window", 0, 0, 1000);
-    if (!past || !future) {
-        return fail(UsageCode::ValueInvalid, "--window is not usable; give PAST,FUTURE in steps, such as 1,1");
-    }
-    options.past_steps = static_cast<int>(*past);
-    options.future_steps = static_cast<int>(*future);
-    return {};
-}
 
 Checked<VerifyOptions> read_options(const Arguments& arguments) {
     VerifyOptions options;
     auto parameters = read_parameters(arguments);
     if (!parameters) return tl::unexpected(parameters.error());
     options.parameters = *parameters;
-    if (auto window = read_window(arguments, options); !window) return tl::unexpected(window.error());
-    if (arguments.has("--last-used")) {
-        const auto step = arguments.integer("--last-used", 0, 0);
-        if (!step) return tl::unexpected(step.error());
-        options.last_used = TimeStep{*step};
-    }
+    const auto window = read_window(arguments);
+    if (!window) return tl::unexpected(window.error());
+    const auto last_used = read_last_used(arguments);
+    if (!last_used) return tl::unexpected(last_used.error());
+    options.past_steps = window->past_steps;
+    options.future_steps = window->future_steps;
+    options.last_used = *last_used;
     return options;
 }
 
@@ -52,21 +33,7 @@ Checked<Printout> verify(const Arguments& arguments) {
     const auto verdict = verify_totp(seed->bytes(), code.text(), *time, *options);
     if (!verdict) return fail(verdict.error(), "totp verify");
 
-    Printout printout;
-    printout.text = outcome_name(verdict->outcome);
-    server::JsonText json;
-    json.text("outcome", outcome_name(verdict->outcome));
-    if (verdict->outcome == Outcome::Accepted) {
-        printout.text.append(" ").append(std::to_string(verdict->step.value));
-    } else {
-        printout.exit_code = kExitNo;
-    }
-    if (verdict->outcome != Outcome::Rejected) {
-        json.number("step", verdict->step.value);
-    }
-    printout.text += "\n";
-    printout.json = json.take();
-    return printout;
+    return printout_of(*verdict);
 }
 
 }  // namespace

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "countersign/sealed_box.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "primitives.h"
+#include "secret_text.h"
+
+namespace countersign {
+namespace {
+
+constexpr std::string_view kLabel = "cs-box-1";
+constexpr std::size_t kLengthBytes = 4;
+constexpr std::size_t kMaxSealedBytes = kSealBytes + kLabel.size() + 4 * kLengthBytes + 3 * kMaxBoxNameBytes +
+                                        kMaxBoxMessageBytes;
+
+SecretView bytes_of(std::string_view text) noexcept {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+std::string_view text_of(SecretView bytes) noexcept {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+bool fits(const BoxContext& context) noexcept {
+    const auto longest = std::max({context.session.size(), context.user.size(), context.pending_id.size()});
+    return longest <= kMaxBoxNameBytes;
+}
+
+void append_field(SecretText& plain, std::string_view field) {
+    for (unsigned shift = 0; shift < 32; shift += 8) plain.append(static_cast<char>(field.size() >> shift & 0xffU));
+    plain.append(field);
+}
+
+/// Takes one field from the front; nothing when there is none.
+std::optional<SecretView> take_field(SecretView& rest) noexcept {
+    if (rest.size() < kLengthBytes) return std::nullopt;
+    std::size_t size = 0;
+    for (std::size_t i = kLengthBytes; i-- > 0;) size = size << 8 | rest[i];
+    rest = rest.subspan(kLengthBytes);
+    if (size > rest.size()) return std::nullopt;
+    const SecretView field = rest.first(size);
+    rest = rest.subspan(size);
+    return field;
+}
+
+bool take_label(SecretView& rest) noexcept {
+    if (rest.size() < kLabel.size() || text_of(rest.first(kLabel.size())) != kLabel) return false;
+    rest = rest.subspan(kLabel.size());
+    return true;
+}
+
+Result<Secret> message_in(SecretView plain, const BoxContext& expected) {
+    if (!take_label(plain)) return fail(ErrorCode::BoxMalformed);
+    const auto session = take_field(plain);
+    const auto user = session ? take_field(plain) : std::nullopt;
+    const auto pending_id = user ? take_field(plain) : std::nullopt;
+    const auto message = pending_id ? take_field(plain) : std::nullopt;
+    if (!message || !plain.empty()) return fail(ErrorCode::BoxMalformed);
+    const bool same_session = equal_constant_time(*session, bytes_of(expected.session));
+    const bool same_user = equal_constant_time(*user, bytes_of(expected.user));
+    const bool same_pending_id = equal_constant_time(*pending_id, bytes_of(expected.pending_id));
+    if (!(same_session && same_user && same_pending_id)) return fail(ErrorCode::BoxContextMismatch);
+    return Secret(*message);
+}
+
+}  // namespace
+
+BoxKeyPair make_box_key_pair() {
+    BoxKeyPair keys;
+    keys.secret_key = Secret(kBoxKeyBytes);
+    make_x25519_keys(keys.public_key, keys.secret_key.writable().first<kBoxKeyBytes>());
+    return keys;
+}
+
+Result<Secret> seal_box(SecretView public_key, const BoxContext& context, SecretView message) {
+    if (public_key.size() != kBoxKeyBytes) return fail(ErrorCode::BoxKeyMalformed);
+    if (!fits(context) || message.size() > kMaxBoxMessageBytes) return fail(ErrorCode::BoxTooLong);
+    SecretText plain(kMaxSealedBytes);
+    plain.append(kLabel);
+    for (const auto field : {context.session, context.user, context.pending_id, text_of(message)})
+        append_field(plain, field);
+    const Secret inside = plain.take();
+    Secret sealed(inside.size() + kSealBytes);
+    if (!seal(public_key.first<kBoxKeyBytes>(), inside.bytes(), sealed.writable()))
+        return fail(ErrorCode::BoxKeyMalformed);
+    return sealed;
+}
+
+Result<Secret> open_box(const BoxKeyPair& keys, const BoxContext& expected, SecretView sealed) {
+    if (keys.secret_key.size() != kBoxKeyBytes) return fail(ErrorCode::BoxKeyMalformed);
+    if (!fits(expected) || sealed.size() > kMaxSealedBytes) return fail(ErrorCode::BoxTooLong);
+    if (sealed.size() < kSealBytes) return fail(ErrorCode::BoxNotOpened);
+    Secret plain(sealed.size() - kSealBytes);
+    if (!open_seal(keys.public_key, keys.secret_key.bytes().first<kBoxKeyBytes>(), sealed, plain.writable()))
+        return fail(ErrorCode::BoxNotOpened);
+    return message_in(plain.bytes(), expected);
+}
+
+}  // namespace countersign

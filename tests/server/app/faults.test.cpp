@@ -45,13 +45,13 @@ TEST_CASE("no verification says yes whose write, or sync, did not reach the disk
             FailingVfs::heal();
             if (accepted) {
                 CHECK(stage.number("SELECT last_step FROM credential") == step);
-                CHECK_FALSE(stage.verify("ann", code)->ok);
+                CHECK_FALSE(stage.verify("ann", code).value().ok);
             } else {
                 ++refused;
                 REQUIRE_FALSE(answer);
                 CHECK(answer.error().code == ServerErrorCode::ServerUnavailable);
                 CHECK(stage.number("SELECT failures FROM credential") == 0);
-                CHECK(stage.verify("ann", code)->ok);  // it recovers without a restart, and the code was not burnt
+                CHECK(stage.verify("ann", code).value().ok);  // it recovers without a restart, and the code was not burnt
             }
         }
         CHECK(refused > 0);
@@ -74,7 +74,7 @@ TEST_CASE("a wrong code under a failing disk is refused, and unavailable is not 
     }
     CHECK_FALSE(stage.service->readiness().ready);
     FailingVfs::heal();
-    CHECK_FALSE(stage.verify("ann", stage.wrong_code(enrolled.seed))->ok);
+    CHECK_FALSE(stage.verify("ann", stage.wrong_code(enrolled.seed)).value().ok);
     CHECK(stage.service->readiness().ready);
 }
 
@@ -91,7 +91,7 @@ TEST_CASE("a store that cannot be locked answers everybody 503 at once, and reco
     }
     CHECK_FALSE(stage.service->readiness().ready);
     FailingVfs::heal();
-    CHECK(stage.verify("ann", stage.code(enrolled.seed))->ok);
+    CHECK(stage.verify("ann", stage.code(enrolled.seed)).value().ok);
 }
 
 TEST_CASE("no enrollment is confirmed whose write did not reach the disk [L19]") {

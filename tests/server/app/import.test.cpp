@@ -28,23 +28,23 @@ TEST_CASE("imported users log in, with parameters of their own [R12]") {
     REQUIRE(report);
     CHECK(report->imported == 2);
     const Secret seed = decode_base32(kSeed).value();
-    CHECK(stage.verify("ann", stage.code(seed))->ok);
+    CHECK(stage.verify("ann", stage.code(seed)).value().ok);
     const TotpParameters parameters{Algorithm::Sha256, 8, 60};
     const auto code = generate_totp(seed.bytes(), stage.clock->wall(), parameters).value();
-    CHECK_FALSE(stage.verify("b,\"ob\"", "123456")->ok);
+    CHECK_FALSE(stage.verify("b,\"ob\"", "123456").value().ok);
     CHECK(stage.number("SELECT failures FROM credential WHERE digits = 8") == 0);  // not its form: not counted
-    CHECK(stage.verify("b,\"ob\"", code.text())->ok);
-    CHECK_FALSE(stage.verify("b,\"ob\"", code.text())->ok);
+    CHECK(stage.verify("b,\"ob\"", code.text()).value().ok);
+    CHECK_FALSE(stage.verify("b,\"ob\"", code.text()).value().ok);
 }
 
 TEST_CASE("two steps that share their digits: the higher one is spent [R12]") {
     Stage stage;
     REQUIRE(import(stage, "user,secret\nann,ONQW2ZJQGAYDAMBQGAYDAMBYGMYDONZT\n"));
     const std::string code = "015454";  // of this seed, at FixedClock's start and in the step after it
-    CHECK(stage.verify("ann", code)->ok);
+    CHECK(stage.verify("ann", code).value().ok);
     CHECK(stage.number("SELECT last_step FROM credential") == FixedClock::kStart / 30 + 1);
     stage.clock->pass(30);
-    CHECK_FALSE(stage.verify("ann", code)->ok);
+    CHECK_FALSE(stage.verify("ann", code).value().ok);
 }
 
 TEST_CASE("an import is all rows or none, and names line and rule, not the secret [L28]") {

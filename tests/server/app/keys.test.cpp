@@ -65,12 +65,12 @@ TEST_CASE("a row moved to another user or realm opens nothing [R20] [R8]") {
     static_cast<void>(stage.enroll("bob"));
     stage.clock->pass(90);
     stage.change("UPDATE credential SET sealed = (SELECT sealed FROM credential WHERE user = 'ann') WHERE user = 'bob'");
-    CHECK_FALSE(stage.verify("bob", stage.code(ann.seed))->ok);
+    CHECK_FALSE(stage.verify("bob", stage.code(ann.seed)).value().ok);
     stage.change("DELETE FROM credential WHERE user = 'bob'; UPDATE credential SET user = 'bob'");
-    CHECK_FALSE(stage.verify("bob", stage.code(ann.seed))->ok);
+    CHECK_FALSE(stage.verify("bob", stage.code(ann.seed)).value().ok);
     CHECK(stage.log->text().find("credential.does_not_open") != std::string::npos);
     stage.change("UPDATE credential SET user = 'ann'");
-    CHECK(stage.verify("ann", stage.code(ann.seed))->ok);
+    CHECK(stage.verify("ann", stage.code(ann.seed)).value().ok);
 }
 
 TEST_CASE("no seed and no token stands in clear in database, log or write-ahead log [R20] [L36]") {
@@ -80,7 +80,7 @@ TEST_CASE("no seed and no token stands in clear in database, log or write-ahead 
     const Secret seed = seed_of(pending);
     const std::string uri(pending.uri.text());
     const std::string base32 = uri.substr(uri.find("secret=") + 7, 32);
-    REQUIRE(stage.confirm(session, pending.pending_id, stage.code(seed))->ok);
+    REQUIRE(stage.confirm(session, pending.pending_id, stage.code(seed)).value().ok);
     const std::string raw(seed.text());
     for (const std::string& bytes : {contents(stage.database()), contents(stage.database() + "-wal"), stage.log->text()}) {
         REQUIRE_FALSE(bytes.empty());

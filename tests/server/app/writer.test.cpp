@@ -58,13 +58,13 @@ TEST_CASE("a request that fails in its savepoint costs its neighbors nothing [R1
     const auto answers = verify_together(stage, {{"ann", stage.code(three.ann.seed)},
                                                  {"bob", stage.code(three.bob.seed)},
                                                  {"cyd", stage.code(three.cyd.seed)}});
-    CHECK(answers[0]->ok);
+    CHECK(answers[0].value().ok);
     REQUIRE_FALSE(answers[1]);
     CHECK(answers[1].error().code == ServerErrorCode::ServerUnavailable);
-    CHECK(answers[2]->ok);
+    CHECK(answers[2].value().ok);
     CHECK(stage.number("SELECT count(*) FROM credential WHERE successes = 1") == 2);
     stage.change("DROP TRIGGER poison");
-    CHECK(stage.verify("bob", stage.code(three.bob.seed))->ok);
+    CHECK(stage.verify("bob", stage.code(three.bob.seed)).value().ok);
 }
 
 TEST_CASE("when SQLite ends the transaction the batch is done again one by one [R10]") {
@@ -75,11 +75,11 @@ TEST_CASE("when SQLite ends the transaction the batch is done again one by one [
                                                  {"bob", stage.code(three.bob.seed)},
                                                  {"cyd", stage.code(three.cyd.seed)},
                                                  {"nobody", "123456"}});
-    CHECK(answers[0]->ok);
+    CHECK(answers[0].value().ok);
     REQUIRE_FALSE(answers[1]);
     CHECK(answers[1].error().code == ServerErrorCode::ServerUnavailable);
-    CHECK(answers[2]->ok);
-    CHECK_FALSE(answers[3]->ok);
+    CHECK(answers[2].value().ok);
+    CHECK_FALSE(answers[3].value().ok);
     CHECK(stage.number("SELECT count(*) FROM credential WHERE successes = 1") == 2);
     CHECK(stage.number("SELECT sum(failures) FROM unknown_user WHERE failures > 0") == 2);  // each once: first, nobody
 }
@@ -88,13 +88,13 @@ TEST_CASE("an attempt whose event cannot be written is still counted [R10] [R9]"
     Stage stage;
     const Three three(stage);
     const std::string wrong = stage.wrong_code(three.ann.seed);
-    for (int i = 0; i < 4; ++i) CHECK_FALSE(stage.verify("ann", wrong)->ok);
+    for (int i = 0; i < 4; ++i) CHECK_FALSE(stage.verify("ann", wrong).value().ok);
     stage.change("CREATE TRIGGER poison BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'poisoned'); END");
     CHECK_FALSE(stage.verify("ann", wrong));
     CHECK(stage.number("SELECT failures FROM credential WHERE user = 'ann'") == 5);
     const auto locked = stage.verify("ann", stage.code(three.ann.seed));
     REQUIRE(locked);
-    CHECK_FALSE(locked->ok);
+    CHECK_FALSE(locked.value().ok);
     CHECK(locked->retry_after_seconds == 30);
 }
 
@@ -103,8 +103,8 @@ TEST_CASE("two attempts of one user are decided in two batches, each on what the
     const Three three(stage);
     const std::string code = stage.code(three.ann.seed);
     const auto answers = verify_together(stage, {{"ann", code}, {"ann", code}});
-    CHECK(answers[0]->ok);
-    CHECK_FALSE(answers[1]->ok);
+    CHECK(answers[0].value().ok);
+    CHECK_FALSE(answers[1].value().ok);
     CHECK(stage.number("SELECT successes FROM credential WHERE user = 'ann'") == 1);
 }
 
@@ -133,6 +133,6 @@ TEST_CASE("after a commit that failed the server is not ready, and recovers with
     CHECK_FALSE(stage.verify("ann", stage.code(three.ann.seed)));
     CHECK_FALSE(stage.service->readiness().ready);
     stage.change("DROP TRIGGER poison");
-    CHECK(stage.verify("ann", stage.code(three.ann.seed))->ok);
+    CHECK(stage.verify("ann", stage.code(three.ann.seed)).value().ok);
     CHECK(stage.service->readiness().ready);
 }

@@ -24,7 +24,9 @@ struct QrSvgOptions {
 /// A QR symbol (ISO/IEC 18004 model 2). As secret as what it shows, so it is wiped.
 class QrCode {
   public:
-    /// @param text  any bytes; UTF-8 is what readers expect. Digits, capitals or bytes: one mode for all of it
+    /// The smallest symbol that holds the text at the level asked for: runs of digits, of capitals and of bytes
+    /// are split so that they take the fewest bits. The text is read back as it was, case and all.
+    /// @param text  any bytes; UTF-8 is what readers expect. Up to 7089 digits, 4296 capitals, 2953 bytes
     /// Errors: `qr.empty`, `qr.too_long`, `qr.option_out_of_range`.
     [[nodiscard]] static Result<QrCode> encode(std::string_view text, const QrOptions& options = {});
 

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "vector_file.h"
 
@@ -71,10 +72,38 @@ TEST_CASE("each version holds what ISO/IEC 18004 says, and not one byte more", "
         const int next = limit.version == 40 ? -1 : limit.version + 1;
         CHECK(version_of(std::string(limit.bytes + 1, 'a'), limit.level) == next);
     }
-    CHECK(version_of(std::string(7089, '7'), QrLevel::Low) == 40);
-    CHECK(version_of(std::string(7090, '7'), QrLevel::Low) == -1);
-    CHECK(version_of(std::string(4296, 'A'), QrLevel::Low) == 40);
-    CHECK(version_of(std::string(4297, 'A'), QrLevel::Low) == -1);
+}
+
+TEST_CASE("version 40 holds its digits, capitals or bytes at each level, and not one more", "[qr]") {
+    struct Limit {
+        QrLevel level;
+        std::size_t digits, capitals, bytes;  // ISO/IEC 18004, table 7
+    };
+    const Limit limits[] = {{QrLevel::Low, 7089, 4296, 2953},
+                            {QrLevel::Medium, 5596, 3391, 2331},
+                            {QrLevel::Quartile, 3993, 2420, 1663},
+                            {QrLevel::High, 3057, 1852, 1273}};
+    for (const Limit& limit : limits) {
+        const std::pair<char, std::size_t> runs[] = {
+            {'7', limit.digits}, {'A', limit.capitals}, {'a', limit.bytes}, {'\xff', limit.bytes}};
+        for (const auto& [character, holds] : runs) {
+            CHECK(version_of(std::string(holds, character), limit.level) == 40);
+            CHECK(version_of(std::string(holds + 1, character), limit.level) == -1);
+        }
+    }
+}
+
+TEST_CASE("a mixed text fills a version to the last byte of its segments", "[qr]") {
+    // 40-L holds 23648 bits: 1000 digits take 4 + 14 + 3334 of them, 2534 bytes 4 + 16 + 20272.
+    const std::string digits(1000, '7');
+    CHECK(version_of(std::string(2534, 'a') + digits, QrLevel::Low) == 40);
+    CHECK(version_of(std::string(2535, 'a') + digits, QrLevel::Low) == -1);
+    // 9-L holds 1856: 100 digits take 4 + 10 + 334 and 187 bytes 4 + 8 + 1496, which is all of it.
+    CHECK(version_of(std::string(187, 'a') + std::string(100, '7'), QrLevel::Low) == 9);
+    CHECK(version_of(std::string(188, 'a') + std::string(100, '7'), QrLevel::Low) == 10);
+    // 26-L holds 10960: 500 digits take 4 + 12 + 1667 and 1157 bytes 4 + 16 + 9256.
+    CHECK(version_of(std::string(1157, 'a') + std::string(500, '7'), QrLevel::Low) == 26);
+    CHECK(version_of(std::string(1158, 'a') + std::string(500, '7'), QrLevel::Low) == 27);
 }
 
 TEST_CASE("text that is empty, too long or of no known level is refused by name", "[qr]") {

@@ -95,3 +95,25 @@ TEST_CASE("an independent reader finds digits, capitals and bytes at each level"
         for (const std::string text : {"0123456789", "HELLO WORLD $%*+-./:", "mixed Case 123", "1"})
             CHECK(read_with_zbar(QrCode::encode(text, {level}).value()) == text);
 }
+
+TEST_CASE("an independent reader finds mixed texts, whose segments change mode", "[qr][reader]") {
+    const std::string capitals = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+    const std::string digits = "20261122000000000077";
+    const std::string texts[] = {"order no. " + digits + " of M\xc3\xbcller",
+                                 digits + capitals + "small letters" + digits,
+                                 capitals + digits + capitals,
+                                 "key=" + capitals + ";count=" + digits + ";name=\xe9\x93\xb6\xe8\xa1\x8c",
+                                 "aBcD1234" + capitals + "aBcD1234"};
+    for (const auto level : {QrLevel::Low, QrLevel::Medium, QrLevel::Quartile, QrLevel::High})
+        for (const std::string& text : texts) CHECK(read_with_zbar(QrCode::encode(text, {level}).value()) == text);
+
+    // Versions 10 to 26, and 27 to 40: heads of other widths.
+    for (const int times : {5, 12, 25}) {
+        std::string text;
+        for (int i = 0; i < times; ++i) text += texts[i % 5];
+        const auto code = QrCode::encode(text).value();
+        INFO("version " << code.version());
+        CHECK(code.version() >= 10);
+        CHECK(read_with_zbar(code) == text);
+    }
+}

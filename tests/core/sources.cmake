@@ -13,6 +13,7 @@ foreach(name
     hotp.test
     otpauth_uri.test
     qr.test
+    qr_segments.test
     qr_svg.test
     sealed_box.test
     secret.test

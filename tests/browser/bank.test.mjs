@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 
 import { Database } from "../../demo-site/bank/database.mjs";
 import { contentSecurityPolicy } from "../../demo-site/bank/headers.mjs";
+import { codeNow, fromBase32 } from "../server/http/totp.mjs";
 import { startDemonstration } from "./demonstration.mjs";
 
 let site;
@@ -185,6 +186,22 @@ const withDatabase = (use) => {
     database.close();
   }
 };
+
+test("turning the second factor on ends the sessions that passed a password alone, but for this one", async () => {
+  const [owner, thief] = [newVisitor(), newVisitor()];
+  await signIn(owner, "careful@example.org");
+  await signIn(thief, "careful@example.org");
+  const headers = { authorization: `Bearer ${await openSession(owner)}`, origin: site.bank, "content-type": "application/json" };
+  const ask = async (path, body) => (await fetch(`${site.bank}/countersign/w/totp/${path}`, { method: "POST", headers, body: JSON.stringify(body) })).json();
+  const { pending_id, uri } = await ask("begin", {});
+  const code = codeNow(fromBase32(new URL(uri).searchParams.get("secret")));
+  assert.equal((await thief("GET", "/account")).status, 200);
+  assert.equal((await ask("confirm", { pending_id, code })).ok, true);
+  assert.equal((await (await owner("GET", "/security/authenticator")).json()).kind, "good");
+  assert.equal((await owner("GET", "/account")).status, 200);
+  assert.equal((await thief("GET", "/account")).status, 303);
+  assert.equal((await thief("POST", "/security/session")).status, 401);
+});
 
 test("Countersign knows a customer by a random name, not by address, name or number [R1]", async () => {
   const visit = newVisitor();

@@ -47,6 +47,7 @@ export function addSecurityRoutes({ app, countersign, database, visits, now }) {
     try {
       const { countersign_user: user, email: account } = customer;
       const { token } = await countersign.openSession({ user, account, issuer });
+      database.rememberEnrolling(customer.id, customer.token_hash);
       return reply.code(201).send({ token });
     } catch (error) {
       if (!(error instanceof CountersignUnavailable)) throw error;

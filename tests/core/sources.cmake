@@ -15,6 +15,7 @@ foreach(name
     qr.test
     qr_segments.test
     qr_svg.test
+    refusals.test
     sealed_box.test
     secret.test
     security_codes.test

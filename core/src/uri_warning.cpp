@@ -38,7 +38,7 @@ constexpr std::array<Row, kUriWarningCount> kRows{{
     {CounterIgnored, "counter-ignored", "A counter has no meaning in a URI of type totp."},
 }};
 
-constexpr bool in_order() {
+consteval bool in_order() {
     for (std::size_t i = 0; i < kRows.size(); ++i)
         if (static_cast<std::size_t>(kRows[i].warning) != i) return false;
     return true;

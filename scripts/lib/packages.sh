@@ -22,6 +22,12 @@ PACKAGES=(
   catch2                # C++ tests, 2.13
   # to build for WebAssembly
   emscripten            # 3.1.6; brings clang, lld, binaryen and a node of its own
+  # to analyze; emscripten brings the compiler, but not its runtimes
+  clang-14              # counts what the tests run, the second compiler
+  libclang-rt-14-dev    # clang's runtimes: counting, sanitizers
+  llvm-14               # reads the counts
+  clang-tidy            # suite lint
+  cppcheck              # suite lint
   # to test and to demonstrate
   chromium              # the browser of the demo's check, the browser suite, the contact sheet
   fonts-dejavu-core     # a sans and a mono face for Chromium

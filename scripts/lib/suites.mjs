@@ -12,6 +12,7 @@
 export const suites = [
   { name: "architecture", needs: [], full: null, long: null },
   { name: "core", needs: ["release", "asan"], full: "3,000 random codes against two other programs, not 300", long: null },
+  { name: "coverage", needs: ["coverage"], full: null, long: null },
   { name: "wasm", needs: ["wasm"], full: null, long: null },
   { name: "package", needs: ["package"], full: null, long: null },
   { name: "docs", needs: ["release", "package"], full: null, long: null },
@@ -23,7 +24,7 @@ export const suites = [
 ];
 
 /** Parts of scripts/build in the order they are made; `package` builds the module it packs. */
-export const buildOrder = ["release", "wasm", "package", "asan"];
+export const buildOrder = ["release", "wasm", "package", "asan", "coverage"];
 
 /** The suites that run tests/vectors/*.vec, each by another road. */
 export const vectorSuites = ["core", "wasm", "package"];

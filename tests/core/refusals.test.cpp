@@ -49,9 +49,10 @@ TEST_CASE("looking for a code's step refuses a moment before 1970 and a code wit
     CHECK(locate_totp(kSeed, "12345a", UnixSeconds{59}, 1, {}).error().code == ErrorCode::CodeMalformed);
 }
 
-TEST_CASE("a Steam code needs a secret and a moment in range [L20]", "[steam]") {
+TEST_CASE("a Steam code needs a secret, a moment in range and symbols of its alphabet [L20]", "[steam]") {
     CHECK(generate_steam({}, UnixSeconds{0}).error().code == ErrorCode::SecretTooShort);
     CHECK(generate_steam(kSeed, UnixSeconds{-1}).error().code == ErrorCode::TimeOutOfRange);
+    CHECK(verify_steam(kSeed, "2F9J{", UnixSeconds{0}, {}).error().code == ErrorCode::CodeMalformed);
     CHECK(verify_steam({}, "2F9J5", UnixSeconds{0}, {}).error().code == ErrorCode::SecretTooShort);
     CHECK(verify_steam(kSeed, "2F9J5", UnixSeconds{-1}, {}).error().code == ErrorCode::TimeOutOfRange);
 }

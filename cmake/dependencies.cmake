@@ -45,6 +45,10 @@ else()
   pkg_check_modules(QRCODEGEN REQUIRED IMPORTED_TARGET qrcodegen>=1.8)
   add_library(countersign_qrcodegen INTERFACE)
   target_link_libraries(countersign_qrcodegen INTERFACE PkgConfig::QRCODEGEN)
+
+  pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng>=1.6)
+  add_library(countersign_png INTERFACE)
+  target_link_libraries(countersign_png INTERFACE PkgConfig::PNG)
 endif()
 
 if(COUNTERSIGN_BUILD_SERVER)

@@ -2,12 +2,11 @@
 #include <cstdint>
 
 #include "countersign/qr.h"
+#include "qr_options.h"
 #include "secret_text.h"
 
 namespace countersign {
 namespace {
-
-bool in_range(int value, int least, int most) { return value >= least && value <= most; }
 
 void append_number(SecretText& text, int number) {
     if (number < 0) text.append('-');
@@ -41,7 +40,7 @@ Secret qr_svg_path(const QrCode& code) {
 }
 
 Result<Secret> qr_svg(const QrCode& code, const QrSvgOptions& options) {
-    if (!in_range(options.quiet_zone_modules, 4, 32) || !in_range(options.module_pixels, 4, 64))
+    if (!is_qr_quiet_zone(options.quiet_zone_modules) || !is_qr_module_size(options.module_pixels))
         return fail(ErrorCode::QrOptionOutOfRange);
     const int side = code.size() + 2 * options.quiet_zone_modules;
 

@@ -13,6 +13,7 @@ PACKAGES=(
   pkg-config            # finds libsodium and qrcodegen
   libsodium-dev         # XChaCha20-Poly1305, BLAKE2b, key derivation, wiping
   libqrcodegen-dev      # QR matrix, C edition 1.8
+  libpng-dev            # PNG pictures of QR codes; its memory can be given, and so wiped
   libexpected-dev       # tl::expected, the results of the core
   nlohmann-json3-dev    # JSON of the server and the command line
   libsqlite3-dev        # the default store

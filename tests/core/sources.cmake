@@ -13,8 +13,10 @@ foreach(name
     hotp.test
     otpauth_uri.test
     qr.test
+    qr_bitmap.test
     qr_segments.test
     qr_svg.test
+    qr_terminal.test
     refusals.test
     sealed_box.test
     secret.test

@@ -80,6 +80,16 @@ constexpr std::array<Row, kErrorCodeCount> kRows{{
     {BoxMalformed, "box.malformed", "The sealed box does not hold what this program puts into one."},
     {BoxContextMismatch, "box.context_mismatch",
      "The sealed box was made for another session, user or enrollment; start again."},
+    {AuditKeyMalformed, "audit.key_malformed", "A key of the audit log has to be 32 bytes."},
+    {AuditRecordMalformed, "audit.record_malformed", "A text of an audit record is longer than 64 KiB."},
+    {AuditCheckpointMalformed, "audit.checkpoint_malformed",
+     "The line is no checkpoint of an audit log: cs-checkpoint-1, epoch, size, head, time, signature."},
+    {AuditProofMalformed, "audit.proof_malformed",
+     "The proof does not have one hash of 32 bytes for each record between the two checkpoints."},
+    {AuditProofTooLong, "audit.proof_too_long",
+     "More than 65536 records lie between the two checkpoints; prove the way through one between them."},
+    {AuditSignatureUnknown, "audit.signature_unknown",
+     "This browser cannot check Ed25519 signatures, so the audit log cannot be proven here; use a newer one."},
 }};
 
 constexpr bool in_order() {

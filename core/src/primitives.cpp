@@ -92,6 +92,36 @@ void blake2b(std::span<const std::uint8_t, 32> key, SecretView message,
     sodium_stackzero(kLibraryStackBytes);
 }
 
+void blake2b(SecretView message, std::span<std::uint8_t, 32> out) noexcept {
+    require_sodium();
+    crypto_generichash_blake2b(out.data(), out.size(), message.data(), message.size(), nullptr, 0);
+    sodium_stackzero(kLibraryStackBytes);
+}
+
+void make_ed25519_public_key(std::span<const std::uint8_t, 32> seed, std::span<std::uint8_t, 32> public_key) noexcept {
+    require_sodium();
+    Secret expanded(crypto_sign_ed25519_SECRETKEYBYTES);
+    crypto_sign_ed25519_seed_keypair(public_key.data(), expanded.writable().data(), seed.data());
+    sodium_stackzero(kLibraryStackBytes);
+}
+
+void sign_ed25519(std::span<const std::uint8_t, 32> seed, SecretView message,
+                  std::span<std::uint8_t, 64> signature) noexcept {
+    require_sodium();
+    Secret expanded(crypto_sign_ed25519_SECRETKEYBYTES);
+    std::array<std::uint8_t, crypto_sign_ed25519_PUBLICKEYBYTES> public_key;
+    crypto_sign_ed25519_seed_keypair(public_key.data(), expanded.writable().data(), seed.data());
+    crypto_sign_ed25519_detached(signature.data(), nullptr, message.data(), message.size(), expanded.bytes().data());
+    sodium_stackzero(kLibraryStackBytes);
+}
+
+bool verify_ed25519(std::span<const std::uint8_t, 32> public_key, SecretView message,
+                    std::span<const std::uint8_t, 64> signature) noexcept {
+    require_sodium();
+    return crypto_sign_ed25519_verify_detached(signature.data(), message.data(), message.size(),
+                                               public_key.data()) == 0;
+}
+
 void make_x25519_keys(std::span<std::uint8_t, 32> public_key, std::span<std::uint8_t, 32> secret_key) noexcept {
     require_sodium();
     if (crypto_box_curve25519xchacha20poly1305_keypair(public_key.data(), secret_key.data()) != 0) std::abort();

@@ -42,6 +42,15 @@ inline constexpr std::size_t kArgon2SaltBytes = 16;
 /// Keyed BLAKE2b with 32 bytes of output (RFC 7693).
 void blake2b(std::span<const std::uint8_t, 32> key, SecretView message, std::span<std::uint8_t, 32> out) noexcept;
 
+/// BLAKE2b without a key, 32 bytes of output.
+void blake2b(SecretView message, std::span<std::uint8_t, 32> out) noexcept;
+
+void make_ed25519_public_key(std::span<const std::uint8_t, 32> seed, std::span<std::uint8_t, 32> public_key) noexcept;
+void sign_ed25519(std::span<const std::uint8_t, 32> seed, SecretView message,
+                  std::span<std::uint8_t, 64> signature) noexcept;
+[[nodiscard]] bool verify_ed25519(std::span<const std::uint8_t, 32> public_key, SecretView message,
+                                  std::span<const std::uint8_t, 64> signature) noexcept;
+
 inline constexpr std::size_t kSealBytes = 48;  ///< how much longer a sealed message is
 
 void make_x25519_keys(std::span<std::uint8_t, 32> public_key, std::span<std::uint8_t, 32> secret_key) noexcept;

@@ -45,6 +45,12 @@ export const countersignErrorCodes = [
   "box.not_opened",
   "box.malformed",
   "box.context_mismatch",
+  "audit.key_malformed",
+  "audit.record_malformed",
+  "audit.checkpoint_malformed",
+  "audit.proof_malformed",
+  "audit.proof_too_long",
+  "audit.signature_unknown",
 ] as const;
 
 /** The stable name of what was malformed, such as `otp.code_malformed`; the server and the command line use the same. */

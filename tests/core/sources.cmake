@@ -5,6 +5,7 @@ foreach(name
     main
     vector_file
     qr_drawing
+    audit_chain.test
     base32.test
     code_stretch.test
     error.test

@@ -138,6 +138,31 @@ function openBox(it) {
   expect(it, () => core.openBox(keys, expected, it.bytes("Sealed")), (message) => assert.deepEqual(message, it.bytes("Message")));
 }
 
+function hashRecord(it) {
+  const texts = Object.fromEntries(["Realm", "User", "Event", "Method", "Credential", "Detail"].map((key) => [key.toLowerCase(), it.text(key)]));
+  const record = { timestampMs: it.number("Time") * 1000, nonce: it.bytes("Nonce"), ...texts };
+  assert.equal(Buffer.from(core.hashAuditRecord(record)).toString("hex"), it.text("Hash"));
+}
+
+async function readCheckpoint(it) {
+  const line = it.text("Line");
+  expect(it, () => core.parseCheckpoint(line), (read) => assert.deepEqual(read, {
+    epoch: it.number("Epoch"),
+    size: it.number("Size"),
+    head: it.bytes("Head"),
+    timestampMs: it.number("Time") * 1000,
+    signature: it.bytes("Signature"),
+  }));
+  if (it.has("Valid")) assert.equal(await core.verifyCheckpoint(line, it.bytes("Key")), it.text("Valid") === "yes");
+}
+
+async function extend(it) {
+  const question = core.verifyCheckpointExtends(it.text("Previous"), it.text("Next"), it.bytes("Proof"), it.bytes("Key"));
+  const answer = await question.then((outcome) => ({ outcome }), (error) => ({ error }));
+  if (it.has("Error")) assert.deepEqual([answer.error?.name, answer.error?.code], ["CountersignError", it.text("Error")]);
+  else assert.deepEqual(answer, { outcome: it.text("Outcome") });
+}
+
 function encode(it) {
   assert.equal(core.encodeBase32(it.bytes("Bytes")), it.text("Text").replaceAll("=", ""));
 }
@@ -193,6 +218,7 @@ function matrix(it) {
 
 const totp = { generate, refused: generate };
 const checks = {
+  "audit_chain.vec": { record: hashRecord, checkpoint: readCheckpoint, extension: extend },
   "rfc6238_totp.vec": totp,
   "rfc4226_hotp.vec": { generate: generateAsBoth },
   "hotp.vec": {

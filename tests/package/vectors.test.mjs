@@ -10,6 +10,7 @@ const files = vectorFiles();
 
 /** Ids of what a file proves. */
 const claims = {
+  "audit_chain.vec": "[R26]",
   "code_fold.vec": "[R14b] [L4] [L31]",
   "code_stretch.vec": "[R21] [R25]",
   "hotp.vec": "[L5] [L20] [L26]",

@@ -50,10 +50,16 @@ enum class ErrorCode : unsigned char {
     BoxNotOpened,            ///< `box.not_opened`: sealed to another key, altered, or no box
     BoxMalformed,            ///< `box.malformed`: sealed to us, but holds something else
     BoxContextMismatch,      ///< `box.context_mismatch`: of another session, user or enrollment
+    AuditKeyMalformed,       ///< `audit.key_malformed`: other than 32 bytes
+    AuditRecordMalformed,    ///< `audit.record_malformed`: from JavaScript only, a text over 64 KiB
+    AuditCheckpointMalformed,///< `audit.checkpoint_malformed`: not the line of `format_checkpoint`
+    AuditProofMalformed,     ///< `audit.proof_malformed`: not one hash for each record between
+    AuditProofTooLong,       ///< `audit.proof_too_long`: over 65536 records
+    AuditSignatureUnknown,   ///< `audit.signature_unknown`: from JavaScript only, an engine without Ed25519
 };
 
 /// How many values `ErrorCode` has; they are 0 to `kErrorCodeCount - 1`.
-inline constexpr int kErrorCodeCount = static_cast<int>(ErrorCode::BoxContextMismatch) + 1;
+inline constexpr int kErrorCodeCount = static_cast<int>(ErrorCode::AuditSignatureUnknown) + 1;
 
 struct Error {
     ErrorCode code;

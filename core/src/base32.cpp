@@ -5,10 +5,12 @@
 #include <cstdint>
 
 #include "base32_lenient.h"
+#include "declassify.h"
+#include "masks.h"
 #include "secret_text.h"
 
 // Symbols are mapped by arithmetic, not by a table or a branch: a seed must not show in the cache or in
-// the branch predictor. In the range tests below a difference is negative, hence all ones after `>> 8`,
+// the branch predictor. What is declassified: separators and padding, and whether the text was sound. In the range tests below a difference is negative, hence all ones after `>> 8`,
 // exactly when both bounds hold.
 namespace countersign {
 namespace {
@@ -31,7 +33,13 @@ int value_of(char symbol) {
     return value;
 }
 
-bool is_separator(char c) { return c == ' ' || c == '-' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_separator(char c) {
+    std::uint64_t separator = 0;
+    for (const char each : {' ', '-', '\t', '\n', '\r'}) separator |= equal_mask(c, each);
+    return declassify(separator) != 0;
+}
+
+bool is_padding(char c) { return declassify(equal_mask(c, '=')) != 0; }
 
 /// Reads symbols one by one; what is wrong is gathered and told at the end.
 class Decoder {
@@ -40,7 +48,7 @@ class Decoder {
 
     void read(char c) {
         if (is_separator(c)) return;
-        if (c == '=') {
+        if (is_padding(c)) {
             ++padding_;
             return;
         }
@@ -59,13 +67,13 @@ class Decoder {
     Result<Secret> finish(TrailingBits trailing_bits) {
         const unsigned unused = buffer_ & ((1U << bits_) - 1U);
         buffer_ = 0;
-        if (bad_ < 0) return fail(ErrorCode::Base32BadSymbol);
+        if (declassify(static_cast<unsigned>(bad_) >> 31) != 0) return fail(ErrorCode::Base32BadSymbol);
         const std::size_t rest = symbols_ % 8;
         const bool padding_complete = padding_ < 8 && (symbols_ + padding_) % 8 == 0;
         if (symbol_after_padding_ || (padding_ != 0 && !padding_complete))
             return fail(ErrorCode::Base32BadPadding);
         if (rest == 1 || rest == 3 || rest == 6) return fail(ErrorCode::Base32BadLength);
-        if (unused != 0 && trailing_bits == TrailingBits::Refused)
+        if (trailing_bits == TrailingBits::Refused && declassify(~equal_mask(std::uint64_t{unused}, 0)) != 0)
             return fail(ErrorCode::Base32TrailingBits);
         bytes_.truncate(size_);
         return std::move(bytes_);

@@ -2,8 +2,11 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "countersign/totp.h"
+#include "declassify.h"
+#include "masks.h"
 #include "secret_text.h"
 #include "utf8.h"
 
@@ -11,6 +14,7 @@ namespace countersign {
 namespace {
 
 constexpr std::size_t kMaxTypedBytes = 128;
+constexpr std::size_t kMaxPointBytes = 4;
 
 struct Range {
     std::uint32_t first;
@@ -44,19 +48,43 @@ int foreign_digit(std::uint32_t point) {
     return -1;
 }
 
+/// True for a character of ASCII that stays. Which those are is declassified, not which of them it is.
+bool is_plain_symbol(char c) {
+    const std::uint64_t kept = range_mask(c, '!', '~') & ~equal_mask(c, '-');
+    return declassify(kept) != 0;
+}
+
+/// A separator, a control character or one of another script at the front of the text, declassified.
+std::string_view declassify_front(std::string_view typed, std::span<char, kMaxPointBytes> copy) {
+    const auto continues = [](char c) { return declassify(range_mask(c, '\x80', '\xbf')) != 0; };
+    std::size_t size = 0;
+    do {
+        copy[size] = static_cast<char>(declassify(static_cast<unsigned char>(typed[size])));
+        ++size;
+    } while (size < std::min(typed.size(), copy.size()) && continues(typed[size]));
+    return {copy.data(), size};
+}
+
 }  // namespace
 
 Secret fold_code(std::string_view typed) {
     if (typed.size() > kMaxTypedBytes) return Secret(typed);
     SecretText folded(typed.size());
     while (!typed.empty()) {
-        const CodePoint point = read_code_point(typed);
+        if (is_plain_symbol(typed.front())) {
+            folded.append(typed.front());
+            typed.remove_prefix(1);
+            continue;
+        }
+        std::array<char, kMaxPointBytes> copy;
+        const std::string_view front = declassify_front(typed, copy);
+        const CodePoint point = read_code_point(front);
         const std::size_t taken = std::max<std::size_t>(1, point.bytes);  // a stray byte is kept as it is
         const int digit = foreign_digit(point.value);
         if (digit >= 0)
             folded.append(static_cast<char>('0' + digit));
         else if (point.bytes == 0 || !is_dropped(point.value))
-            folded.append(typed.substr(0, taken));
+            folded.append(front.substr(0, taken));
         typed.remove_prefix(taken);
     }
     return folded.take();

@@ -4,16 +4,21 @@
 #include <algorithm>
 #include <span>
 
+#include "declassify.h"
+#include "masks.h"
+
 namespace countersign {
 namespace {
 
 /// Digits and capitals without those that are mistaken for another.
 constexpr std::string_view kSteamAlphabet = "23456789BCDFGHJKMNPQRTVWXY";
 
-/// All ones when both are equal, else zero.
-std::uint64_t equal_mask(std::uint64_t a, std::uint64_t b) noexcept {
-    const std::uint64_t difference = a ^ b;
-    return ((difference | (0 - difference)) >> 63) - 1;
+/// All ones when `c` is none of the symbols that codes are spelled with, else zero.
+std::uint64_t foreign_mask(char c, Spelling spelling) noexcept {
+    if (spelling == Spelling::Decimal) return ~range_mask(c, '0', '9');
+    std::uint64_t known = 0;
+    for (const char letter : kSteamAlphabet) known |= equal_mask(c, letter);
+    return ~known;
 }
 
 /// The four bytes that the digest's last one points to (RFC 4226, 5.3); every byte is read.
@@ -23,7 +28,7 @@ std::uint32_t truncate_digest(const Digest& digest) noexcept {
     for (unsigned i = 0; i < 16; ++i) {
         const auto at = [&digest, i](unsigned k) { return std::uint64_t{digest.bytes[i + k]}; };
         const std::uint64_t here = at(0) << 24 | at(1) << 16 | at(2) << 8 | at(3);
-        word |= here & equal_mask(i, offset);
+        word |= here & equal_mask(std::uint64_t{i}, offset);
     }
     return static_cast<std::uint32_t>(word) & 0x7fffffffU;
 }
@@ -46,7 +51,7 @@ void write_steam(std::uint32_t number, std::span<char> symbols) noexcept {
         const std::uint32_t index = number - part * 26;
         std::uint64_t letter = 0;
         for (std::uint32_t i = 0; i < kSteamAlphabet.size(); ++i)
-            letter |= static_cast<unsigned char>(kSteamAlphabet[i]) & equal_mask(i, index);
+            letter |= static_cast<unsigned char>(kSteamAlphabet[i]) & equal_mask(std::uint64_t{i}, index);
         symbol = static_cast<char>(letter);
         number = part;
     }
@@ -69,13 +74,10 @@ Result<void> check_secret(SecretView secret) noexcept {
 }
 
 Result<void> check_code(std::string_view code, const CodeShape& shape) noexcept {
-    const auto is_symbol = [&shape](char c) {
-        if (shape.spelling == Spelling::Steam) return kSteamAlphabet.find(c) != std::string_view::npos;
-        return c >= '0' && c <= '9';
-    };
-    const bool sound = code.size() == static_cast<std::size_t>(shape.digits) &&
-                       std::all_of(code.begin(), code.end(), is_symbol);
-    if (!sound) return fail(ErrorCode::CodeMalformed);
+    if (code.size() != static_cast<std::size_t>(shape.digits)) return fail(ErrorCode::CodeMalformed);
+    std::uint64_t foreign = 0;
+    for (const char c : code) foreign |= foreign_mask(c, shape.spelling);
+    if (declassify(foreign) != 0) return fail(ErrorCode::CodeMalformed);
     return {};
 }
 
@@ -95,7 +97,7 @@ void Candidate::make(std::uint64_t counter) noexcept {
 std::uint64_t Candidate::equals(std::string_view code) const noexcept {
     unsigned difference = 0;
     for (std::size_t i = 0; i < code.size(); ++i) difference |= static_cast<unsigned>(text_[i] ^ code[i]);
-    return equal_mask(difference, 0);
+    return equal_mask(std::uint64_t{difference}, 0);
 }
 
 std::string_view Candidate::text() const noexcept {
@@ -115,8 +117,8 @@ std::optional<std::uint64_t> find_code(Candidate& candidate, std::string_view co
         assign_where(match, counter, range.first + i);
         found |= match;
     }
-    if (found == 0) return std::nullopt;
-    return counter;
+    if (declassify(found) == 0) return std::nullopt;
+    return declassify(counter);
 }
 
 std::optional<std::uint64_t> find_pair(Candidate& candidate, std::string_view first, std::string_view second,
@@ -131,8 +133,8 @@ std::optional<std::uint64_t> find_pair(Candidate& candidate, std::string_view fi
         found |= match;
         before = candidate.equals(first);
     }
-    if (found == 0) return std::nullopt;
-    return counter;
+    if (declassify(found) == 0) return std::nullopt;
+    return declassify(counter);
 }
 
 Result<Verdict> verify_in_window(SecretView secret, std::string_view code, const CodeShape& shape,

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "declassify.h"
 #include "primitives.h"
 #include "secret_text.h"
 
@@ -33,11 +34,15 @@ void append_field(SecretText& plain, std::string_view field) {
     plain.append(field);
 }
 
+// Where the fields of an opened box end, and whether they are the expected ones, is declassified; what
+// they hold is not.
+
 /// Takes one field from the front; nothing when there is none.
 std::optional<SecretView> take_field(SecretView& rest) noexcept {
     if (rest.size() < kLengthBytes) return std::nullopt;
     std::size_t size = 0;
     for (std::size_t i = kLengthBytes; i-- > 0;) size = size << 8 | rest[i];
+    size = static_cast<std::size_t>(declassify(size));
     rest = rest.subspan(kLengthBytes);
     if (size > rest.size()) return std::nullopt;
     const SecretView field = rest.first(size);
@@ -45,8 +50,13 @@ std::optional<SecretView> take_field(SecretView& rest) noexcept {
     return field;
 }
 
+bool declassified_equal(SecretView a, SecretView b) noexcept {
+    return declassify(static_cast<std::uint64_t>(equal_constant_time(a, b))) != 0;
+}
+
 bool take_label(SecretView& rest) noexcept {
-    if (rest.size() < kLabel.size() || text_of(rest.first(kLabel.size())) != kLabel) return false;
+    if (rest.size() < kLabel.size()) return false;
+    if (!declassified_equal(rest.first(kLabel.size()), bytes_of(kLabel))) return false;
     rest = rest.subspan(kLabel.size());
     return true;
 }
@@ -58,9 +68,9 @@ Result<Secret> message_in(SecretView plain, const BoxContext& expected) {
     const auto pending_id = user ? take_field(plain) : std::nullopt;
     const auto message = pending_id ? take_field(plain) : std::nullopt;
     if (!message || !plain.empty()) return fail(ErrorCode::BoxMalformed);
-    const bool same_session = equal_constant_time(*session, bytes_of(expected.session));
-    const bool same_user = equal_constant_time(*user, bytes_of(expected.user));
-    const bool same_pending_id = equal_constant_time(*pending_id, bytes_of(expected.pending_id));
+    const bool same_session = declassified_equal(*session, bytes_of(expected.session));
+    const bool same_user = declassified_equal(*user, bytes_of(expected.user));
+    const bool same_pending_id = declassified_equal(*pending_id, bytes_of(expected.pending_id));
     if (!(same_session && same_user && same_pending_id)) return fail(ErrorCode::BoxContextMismatch);
     return Secret(*message);
 }
@@ -93,8 +103,9 @@ Result<Secret> open_box(const BoxKeyPair& keys, const BoxContext& expected, Secr
     if (!fits(expected) || sealed.size() > kMaxSealedBytes) return fail(ErrorCode::BoxTooLong);
     if (sealed.size() < kSealBytes) return fail(ErrorCode::BoxNotOpened);
     Secret plain(sealed.size() - kSealBytes);
-    if (!open_seal(keys.public_key, keys.secret_key.bytes().first<kBoxKeyBytes>(), sealed, plain.writable()))
-        return fail(ErrorCode::BoxNotOpened);
+    const bool opened =
+        open_seal(keys.public_key, keys.secret_key.bytes().first<kBoxKeyBytes>(), sealed, plain.writable());
+    if (declassify(static_cast<std::uint64_t>(opened)) == 0) return fail(ErrorCode::BoxNotOpened);
     return message_in(plain.bytes(), expected);
 }
 

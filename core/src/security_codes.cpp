@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "countersign/totp.h"
+#include "declassify.h"
+#include "masks.h"
 #include "secret_text.h"
 
 // Nothing below branches on or indexes by a symbol: letters and values are looked up by reading the whole
@@ -15,21 +17,13 @@ constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t kMaxTypedBytes = 128;
 constexpr unsigned kNoSymbol = 0x80;
 
-/// 0xff when both are equal, else zero; both below 256.
-constexpr unsigned equal_mask(unsigned a, unsigned b) noexcept { return ((a ^ b) - 1U) >> 8 & 0xffU; }
-
-/// 0xff when `c` is in the range, else zero.
-constexpr unsigned range_mask(unsigned c, unsigned first, unsigned last) noexcept {
-    return ~((c - first) | (last - c)) >> 8 & 0xffU;
-}
-
 /// The value of a symbol as typed, or `kNoSymbol`.
-unsigned value_of(unsigned char typed) noexcept {
-    const unsigned upper = typed - (range_mask(typed, 'a', 'z') & ('a' - 'A'));
+unsigned value_of(std::uint8_t typed) noexcept {
+    const char upper = upper_case(static_cast<char>(typed));
     unsigned value = 0;
     unsigned known = 0;
     const auto reads_as = [&](char letter, unsigned meaning) {
-        const unsigned match = equal_mask(upper, static_cast<unsigned char>(letter));
+        const auto match = static_cast<unsigned>(equal_mask(upper, letter));
         value |= match & meaning;
         known |= match;
     };
@@ -43,7 +37,7 @@ unsigned value_of(unsigned char typed) noexcept {
 unsigned char symbol_of(unsigned value) noexcept {
     unsigned symbol = 0;
     for (unsigned i = 0; i < kAlphabet.size(); ++i)
-        symbol |= equal_mask(i, value) & static_cast<unsigned char>(kAlphabet[i]);
+        symbol |= static_cast<unsigned>(equal_mask(std::uint64_t{i}, value)) & static_cast<unsigned char>(kAlphabet[i]);
     return static_cast<unsigned char>(symbol);
 }
 
@@ -86,9 +80,9 @@ Result<Secret> read_security_code(std::string_view typed) {
         sum.add(value & 31U);
         symbol = symbol_of(value & 31U);
     }
-    if (unknown != 0) return fail(ErrorCode::SecurityCodeBadSymbol);
+    if (declassify(unknown) != 0) return fail(ErrorCode::SecurityCodeBadSymbol);
     if (code.size() != kSecurityCodeSymbols) return fail(ErrorCode::SecurityCodeBadLength);
-    if (sum.value() != 0) return fail(ErrorCode::SecurityCodeBadCheck);
+    if (declassify(~equal_mask(std::uint64_t{sum.value()}, 0)) != 0) return fail(ErrorCode::SecurityCodeBadCheck);
     return code;
 }
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "countersign/steam.h"
 
+#include "masks.h"
 #include "one_time_code.h"
 
 namespace countersign {
 namespace {
 
 constexpr CodeShape kShape{Algorithm::Sha1, kSteamSymbols, Spelling::Steam};
-
-char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c; }
 
 Result<TimeStep> check(SecretView secret, UnixSeconds time) noexcept {
     const auto step = time_step_at(time, kSteamPeriodSeconds);
@@ -33,7 +32,7 @@ Result<Verdict> verify_steam(SecretView secret, std::string_view code, UnixSecon
     if (!center) return fail(center.error().code);
     if (code.size() != kSteamSymbols) return fail(ErrorCode::CodeMalformed);
     Secret typed(code);
-    for (auto& symbol : typed.writable()) symbol = static_cast<std::uint8_t>(upper(static_cast<char>(symbol)));
+    for (auto& symbol : typed.writable()) symbol = static_cast<std::uint8_t>(upper_case(static_cast<char>(symbol)));
     return verify_in_window(secret, typed.text(), kShape,
                             {*center, options.past_steps, options.future_steps, options.last_used});
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "declassify.h"
 #include "one_time_code.h"
 
 namespace countersign {
@@ -86,8 +87,8 @@ Result<std::optional<TimeStep>> locate_totp(SecretView secret, std::string_view 
         look_at(center->value + distance);
         if (center->value >= distance) look_at(center->value - distance);
     }
-    if (found == 0) return std::optional<TimeStep>{};
-    return std::optional<TimeStep>{TimeStep{static_cast<std::int64_t>(nearest)}};
+    if (declassify(found) == 0) return std::optional<TimeStep>{};
+    return std::optional<TimeStep>{TimeStep{static_cast<std::int64_t>(declassify(nearest))}};
 }
 
 }  // namespace countersign

@@ -20,7 +20,8 @@ enum class Base32Padding { None, Padded };
 /// complete. Everything else is refused, non-zero unused bits included, so that one seed has one canonical
 /// form. Of several faults the first in the list below is told.
 ///
-/// The time depends on the length and on which characters are separators, not on the symbols.
+/// The time depends on the length, on which characters are separators or padding, and on whether the text is
+/// sound, not on the symbols.
 ///
 /// @param text  at most 4096 bytes; the empty text is the empty secret
 /// Errors: `secret.too_long` (over 4096 bytes of text), `base32.bad_symbol`, `base32.bad_padding`,

@@ -24,7 +24,8 @@ inline constexpr std::size_t kSecurityCodeSymbols = 16;
 /// dashes of every Unicode kind and foreign digits as `fold_code` has them. The canonical form reads as
 /// itself. Of several faults the first in the list below is told; none of them is an attempt to sign in.
 ///
-/// The time depends on the length and on which characters are separators, not on the symbols.
+/// The time depends on the length, on which characters are separators and on whether the code is sound, not on
+/// the symbols, as long as they are of ASCII.
 ///
 /// @return the canonical form: what is stretched, compared and stored
 /// Errors: `security_code.bad_symbol`, `security_code.bad_length` (also over 128 bytes of text),

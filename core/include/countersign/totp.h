@@ -86,8 +86,9 @@ struct Verdict {
 /// Checks a code typed by a user against a secret at a given moment.
 ///
 /// Every step in the window is compared in constant time, also after a match, so the duration does not
-/// tell which step matched. Of several matching steps above `last_used` the highest is returned, since
-/// two steps can share digits. Steps before 0 are left out of the window.
+/// tell which step matched, nor anything of secret and code but whether the code is one. Of several
+/// matching steps above `last_used` the highest is returned, since two steps can share digits. Steps
+/// before 0 are left out of the window.
 ///
 /// @param secret   shared key, 1 to 1024 bytes; borrowed for the call only
 /// @param code     exactly `digits` ASCII digits; see `fold_code` for what people type
@@ -126,6 +127,9 @@ struct Verdict {
 /// ends included, and the zero-width ones (U+200B, U+2060, U+FEFF); dashes are category Pd, the soft hyphen
 /// and the minus sign. Everything else is kept, bytes that are not UTF-8 too, so that it is refused later.
 /// Input over 128 bytes is returned as it is.
+///
+/// What is typed in ASCII takes a time that depends on the length and on which characters are separators, not
+/// on the digits; digits of another script may show in it.
 [[nodiscard]] Secret fold_code(std::string_view typed);
 
 }  // namespace countersign

@@ -20,6 +20,7 @@ PACKAGES=(
   libsqlitecpp-dev      # its C++ wrapper
   libspdlog-dev         # JSON-lines log
   libcli11-dev          # command line
+  libcurl4-openssl-dev  # SMTP
   catch2                # C++ tests, 2.13
   # to build for WebAssembly
   emscripten            # 3.1.6; brings clang, lld, binaryen and a node of its own
@@ -39,7 +40,11 @@ PACKAGES=(
   libfaketime           # time in black-box tests; no switch of the product changes its clock
   faketime              # its command
   wrk                   # the load of scripts/bench
+  python3-aiosmtpd      # a real mail server for the tests of mail
+  openssl               # its certificate
   procps                # ps and kill by id in the tests of crashes
+  valgrind              # follows secrets through the core: the suite constant-time
+  patch                 # plants the bugs of tests/mutants
 )
 
 # The distribution's npm, only to bring the pinned node and npm, only where no npm is.

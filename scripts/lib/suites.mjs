@@ -20,6 +20,7 @@ export const suites = [
   { name: "elements", needs: ["release", "package"], full: null, long: null },
   { name: "server", needs: ["release", "asan"], full: null, long: null },
   { name: "browser", needs: ["release", "package"], alone: true, full: null, long: null },
+  { name: "constant-time", needs: ["release"], full: null, long: null },
   { name: "race", needs: ["release"], alone: true, full: "kills a server 200 times, not 20", long: null },
 ];
 

@@ -52,7 +52,7 @@ bool read_hex(std::string_view hex, std::span<std::uint8_t> out) noexcept {
     for (std::size_t i = 0; i < hex.size(); ++i) {
         const auto value = kHexDigits.find(hex[i]);
         if (value == std::string_view::npos) return false;
-        out[i / 2] = static_cast<std::uint8_t>(out[i / 2] << 4U | value);
+        out[i / 2] = static_cast<std::uint8_t>(static_cast<unsigned>(out[i / 2]) << 4U | static_cast<unsigned>(value));
     }
     return true;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/system_clock.h"
+#include "cli/byte_text.h"
 #include "cli/input.h"
 #include "countersign/base32.h"
 
@@ -13,32 +14,6 @@ namespace countersign::cli {
 namespace {
 
 constexpr InputFlags kSeedFlags{"--secret-stdin", "--secret-file", 8192};
-
-std::optional<unsigned> hex_digit(char symbol) noexcept {
-    if (symbol >= '0' && symbol <= '9') return static_cast<unsigned>(symbol - '0');
-    if (symbol >= 'a' && symbol <= 'f') return static_cast<unsigned>(symbol - 'a') + 10U;
-    if (symbol >= 'A' && symbol <= 'F') return static_cast<unsigned>(symbol - 'A') + 10U;
-    return std::nullopt;
-}
-
-Checked<Secret> decode_hex(std::string_view text) {
-    const auto malformed = [] {
-        return fail(UsageCode::HexMalformed, "the secret is not hexadecimal: give an even number of 0-9 a-f");
-    };
-    if (text.size() % 2 != 0) {
-        return malformed();
-    }
-    Secret bytes(text.size() / 2);
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const auto high = hex_digit(text[2 * i]);
-        const auto low = hex_digit(text[2 * i + 1]);
-        if (!high || !low) {
-            return malformed();
-        }
-        bytes.writable()[i] = static_cast<std::uint8_t>(*high << 4U | *low);
-    }
-    return bytes;
-}
 
 }  // namespace
 
@@ -78,7 +53,7 @@ Checked<Secret> read_seed(const Arguments& arguments) {
     }
     trim_line_end(*given);
     if (format == "hex") {
-        return decode_hex(given->text());
+        return decode_hex(given->text(), "the secret");
     }
     auto decoded = decode_base32(given->text());
     if (!decoded) {

@@ -90,9 +90,18 @@ constexpr std::array<Row, kErrorCodeCount> kRows{{
      "More than 65536 records lie between the two checkpoints; prove the way through one between them."},
     {AuditSignatureUnknown, "audit.signature_unknown",
      "This browser cannot check Ed25519 signatures, so the audit log cannot be proven here; use a newer one."},
+    {PolicyOutOfRange, "policy.out_of_range", "A number of the policy is outside its range."},
+    {PolicyNoLoginMethod, "policy.no_login_method",
+     "The policy leaves no second factor for login; allow the authenticator app, codes by email, or both."},
+    {PolicyNoAlternate, "policy.no_alternate",
+     "Forgot Phone is on, but no alternate is offered for it; offer one or turn it off."},
+    {PolicyAlternatesUndecided, "policy.alternates_undecided",
+     "Several alternates are offered, but users may not choose; offer one, or let them choose."},
+    {PolicyAssumptionOutOfRange, "policy.assumption_out_of_range",
+     "Assume 1 to 5 authenticators, 1 to 100 static codes, and 0 to 64 bits a security question."},
 }};
 
-constexpr bool in_order() {
+consteval bool in_order() {
     for (std::size_t i = 0; i < kRows.size(); ++i)
         if (static_cast<std::size_t>(kRows[i].code) != i) return false;
     return true;

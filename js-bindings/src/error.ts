@@ -51,6 +51,11 @@ export const countersignErrorCodes = [
   "audit.proof_malformed",
   "audit.proof_too_long",
   "audit.signature_unknown",
+  "policy.out_of_range",
+  "policy.no_login_method",
+  "policy.no_alternate",
+  "policy.alternates_undecided",
+  "policy.assumption_out_of_range",
 ] as const;
 
 /** The stable name of what was malformed, such as `otp.code_malformed`; the server and the command line use the same. */

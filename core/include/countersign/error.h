@@ -56,10 +56,15 @@ enum class ErrorCode : unsigned char {
     AuditProofMalformed,     ///< `audit.proof_malformed`: not one hash for each record between
     AuditProofTooLong,       ///< `audit.proof_too_long`: over 65536 records
     AuditSignatureUnknown,   ///< `audit.signature_unknown`: from JavaScript only, an engine without Ed25519
+    PolicyOutOfRange,        ///< `policy.out_of_range`: see `SecondFactorPolicy`
+    PolicyNoLoginMethod,     ///< `policy.no_login_method`: neither authenticator app nor email at login
+    PolicyNoAlternate,       ///< `policy.no_alternate`: Forgot Phone is on, and nothing offered for it
+    PolicyAlternatesUndecided,   ///< `policy.alternates_undecided`: several offered, and nobody chooses
+    PolicyAssumptionOutOfRange,  ///< `policy.assumption_out_of_range`: see `GuessAssumptions`
 };
 
 /// How many values `ErrorCode` has; they are 0 to `kErrorCodeCount - 1`.
-inline constexpr int kErrorCodeCount = static_cast<int>(ErrorCode::AuditSignatureUnknown) + 1;
+inline constexpr int kErrorCodeCount = static_cast<int>(ErrorCode::PolicyAssumptionOutOfRange) + 1;
 
 struct Error {
     ErrorCode code;

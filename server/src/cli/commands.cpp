@@ -12,6 +12,7 @@ const std::vector<Command>& all_commands() {
         uri_build_command(),      uri_parse_command(),     qr_command(),             keygen_command(),
         serve_command(),          clock_confirm_command(), app_key_create_command(), app_key_list_command(),
         app_key_revoke_command(), realm_create_command(),  realm_list_command(),     users_import_command(),
+        mail_test_command(),
         security_code_generate_command(),  security_code_check_command(),
         security_code_stretch_command(),   security_code_digest_command(),
         version_command(),
@@ -20,7 +21,7 @@ const std::vector<Command>& all_commands() {
 }
 
 std::span<const CommandGroup> all_command_groups() noexcept {
-    static constexpr std::array<CommandGroup, 9> kGroups{{
+    static constexpr std::array<CommandGroup, 10> kGroups{{
         {"totp", "Make and check one-time codes"},
         {"hotp", "Make and check one-time codes of a counter"},
         {"steam", "Make and check codes of Steam Guard"},
@@ -30,6 +31,7 @@ std::span<const CommandGroup> all_command_groups() noexcept {
         {"app-key", "Manage the keys that back ends call the server with"},
         {"realm", "Manage realms, one for each site"},
         {"users", "Bring users in"},
+        {"mail", "Try out how mail leaves"},
     }};
     return kGroups;
 }

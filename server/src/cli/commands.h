@@ -29,6 +29,7 @@ Command app_key_revoke_command();
 Command realm_create_command();
 Command realm_list_command();
 Command users_import_command();
+Command mail_test_command();
 Command version_command();
 
 }  // namespace countersign::cli

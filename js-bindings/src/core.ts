@@ -6,18 +6,19 @@ import { sealedBoxApi, type SealedBoxApi } from "./sealed-box.js";
 import { secretApi, type SecretApi } from "./secret.js";
 import { securityCodeApi, type SecurityCodeApi } from "./security-codes.js";
 import { steamApi, type SteamApi } from "./steam.js";
+import { stretchApi, type StretchApi } from "./stretch.js";
 import { totpApi, type TotpApi } from "./totp.js";
 import { Border } from "./wasm/call.js";
 import { loadRawCore, type WasmSource } from "./wasm/loader.js";
 
 /**
- * The loaded core. Its methods are synchronous and do not use `this`.
+ * The loaded core. Its methods do not use `this`, and are synchronous but for those that return a promise.
  *
  * Secrets that come in as `Uint8Array` are copied for the call, and the copy is wiped; those that go out
  * are yours to `fill(0)`. A JavaScript string cannot be wiped: base32 text, codes and URIs stay in memory
  * until the engine collects them, so hold secrets as bytes and make text of them as late as you can.
  */
-export interface Core extends SecretApi, TotpApi, HotpApi, SteamApi, SecurityCodeApi, SealedBoxApi, OtpauthApi, QrApi {
+export interface Core extends SecretApi, TotpApi, HotpApi, SteamApi, SecurityCodeApi, StretchApi, SealedBoxApi, OtpauthApi, QrApi {
   /** The version of this library. */
   readonly version: string;
 }
@@ -36,7 +37,8 @@ export interface LoadOptions {
 const loaded = new Map<string, Promise<Core>>();
 
 async function start(source?: WasmSource): Promise<Core> {
-  const border = new Border(await loadRawCore(source));
+  const { raw, module } = await loadRawCore(source);
+  const border = new Border(raw);
   return Object.freeze({
     version: border.raw.version(),
     ...secretApi(border),
@@ -44,6 +46,7 @@ async function start(source?: WasmSource): Promise<Core> {
     ...hotpApi(border),
     ...steamApi(border),
     ...securityCodeApi(border),
+    ...stretchApi(border, module),
     ...sealedBoxApi(border),
     ...otpauthApi(border),
     ...qrApi(border),

@@ -18,6 +18,22 @@ export interface QrSvgOptions extends QrOptions {
   readonly modulePixels?: number | undefined;
 }
 
+/** How to draw a PNG. */
+export type QrPngOptions = QrSvgOptions;
+
+/** How to draw in a terminal. */
+export interface QrTerminalOptions extends QrOptions {
+  /** White modules around the symbol, 4 to 32; default 4. */
+  readonly quietZoneModules?: number | undefined;
+  /**
+   * `"half-blocks"`, the default: two rows a line, black on white by escape sequences, whatever the theme;
+   * `"ascii"`: `##` for a dark module, for where text is dark on light.
+   */
+  readonly style?: QrTerminalStyle | undefined;
+}
+
+export type QrTerminalStyle = "half-blocks" | "ascii";
+
 /** QR codes (ISO/IEC 18004, model 2). What shows a secret is a secret. */
 export interface QrApi {
   /**
@@ -41,21 +57,37 @@ export interface QrApi {
    * @throws {@link CountersignError} as {@link qrSvg}
    */
   qrModules(text: string, options?: QrOptions): { size: number; version: number; modules: Uint8Array };
+
+  /**
+   * A whole PNG file, one bit a pixel, black on white. Its writer is a file of its own, loaded at the first call.
+   *
+   * @returns the file, yours to `fill(0)`; the writer's own memory is the engine's to collect
+   * @throws {@link CountersignError} as {@link qrSvg}
+   */
+  qrPng(text: string, options?: QrPngOptions): Promise<Uint8Array>;
+
+  /**
+   * Lines that show the symbol in a terminal, each with its line end.
+   *
+   * @throws {@link CountersignError} as {@link qrSvg}
+   */
+  qrTerminal(text: string, options?: QrTerminalOptions): string;
 }
 
-/** In the order of the core's enumeration. */
+/** In the order of the core's enumerations. */
 const levels: readonly QrLevel[] = ["low", "medium", "quartile", "high"];
+const terminalStyles: readonly QrTerminalStyle[] = ["half-blocks", "ascii"];
 
 /** @internal */
 export function qrApi(border: Border): QrApi {
   const content = (text: string): Uint8Array => border.text(text, "text", "qr.too_long");
   const level = (options: QrOptions): number => levels.indexOf(options.level ?? "medium");
+  const quietZone = (options: QrTerminalOptions | QrSvgOptions): number =>
+    border.small(options.quietZoneModules ?? 4, "quietZoneModules");
+  const pixels = (options: QrSvgOptions): number => border.small(options.modulePixels ?? 8, "modulePixels");
   return {
-    qrSvg(text, options = {}) {
-      const quietZone = border.small(options.quietZoneModules ?? 4, "quietZoneModules");
-      const pixels = border.small(options.modulePixels ?? 8, "modulePixels");
-      return takeText(border.open(border.raw.qrSvg(content(text), level(options), quietZone, pixels)));
-    },
+    qrSvg: (text, options = {}) =>
+      takeText(border.open(border.raw.qrSvg(content(text), level(options), quietZone(options), pixels(options)))),
 
     qrPath(text, options = {}) {
       const { size, version, path } = border.open(border.raw.qrPath(content(text), level(options)));
@@ -63,5 +95,19 @@ export function qrApi(border: Border): QrApi {
     },
 
     qrModules: (text, options = {}) => border.open(border.raw.qrModules(content(text), level(options))),
+
+    async qrPng(text, options = {}) {
+      const answer = border.raw.qrBitmap(content(text), level(options), quietZone(options), pixels(options));
+      const { side, rows } = border.open(answer);
+      const { encodePng } = await import("./qr-png.js");
+      const file = encodePng(side, rows);
+      rows.fill(0);
+      return file;
+    },
+
+    qrTerminal(text, options = {}) {
+      const style = terminalStyles.indexOf(options.style ?? "half-blocks");
+      return takeText(border.open(border.raw.qrTerminal(content(text), level(options), quietZone(options), style)));
+    },
   };
 }

@@ -43,9 +43,8 @@ async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await process.getBuiltinModule("node:fs/promises").readFile(url));
 }
 
-/** Compiles and starts one instance. Rejects with the engine's own error when it cannot. */
-export async function loadRawCore(source: WasmSource = besideThisModule()): Promise<RawCore> {
-  const module = await compile(source);
+/** Starts an instance of a compiled module. Rejects with the engine's own error when it cannot. */
+export function startRawCore(module: WebAssembly.Module): Promise<RawCore> {
   return new Promise((resolve, reject) => {
     createCore({
       instantiateWasm(imports, receive) {
@@ -54,4 +53,12 @@ export async function loadRawCore(source: WasmSource = besideThisModule()): Prom
       },
     }).then(resolve, reject);
   });
+}
+
+/** Compiles and starts one instance; the module is for instances in other threads. */
+export async function loadRawCore(
+  source: WasmSource = besideThisModule(),
+): Promise<{ raw: RawCore; module: WebAssembly.Module }> {
+  const module = await compile(source);
+  return { raw: await startRawCore(module), module };
 }

@@ -85,6 +85,10 @@ export interface RawCore {
   qrModules(text: Uint8Array, level: number): RawResult<{ size: number; version: number; modules: Uint8Array }>;
   qrPath(text: Uint8Array, level: number): RawResult<{ size: number; version: number; path: Uint8Array }>;
   qrSvg(text: Uint8Array, level: number, quietZoneModules: number, modulePixels: number): RawResult<Uint8Array>;
+  qrBitmap(
+    text: Uint8Array, level: number, quietZoneModules: number, modulePixels: number,
+  ): RawResult<{ side: number; rows: Uint8Array }>;
+  qrTerminal(text: Uint8Array, level: number, quietZoneModules: number, style: number): RawResult<Uint8Array>;
 }
 
 /** The function that Emscripten's glue exports. */

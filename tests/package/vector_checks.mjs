@@ -246,9 +246,9 @@ const checks = {
 /** The names of the files that have a check here. */
 export const checkedFiles = Object.keys(checks);
 
-/** Puts one case to the API; throws when the answer differs, or when nothing knows how to ask. */
-export function checkCase(file, it) {
+/** Puts one case to the API; rejects when the answer differs, or when nothing knows how to ask. */
+export async function checkCase(file, it) {
   const check = checks[file]?.[it.section];
   assert.ok(check, `no check for [${it.section}] of ${file}`);
-  check(it);
+  await check(it);
 }

@@ -24,12 +24,12 @@ const claims = {
 };
 
 for (const { name, cases, inFile } of files) {
-  test(`the package agrees with every case of ${name} ${claims[name] ?? ""}`.trim(), () => {
+  test(`the package agrees with every case of ${name} ${claims[name] ?? ""}`.trim(), async () => {
     let run = 0;
     const wrong = [];
     for (const it of cases) {
       try {
-        checkCase(name, it);
+        await checkCase(name, it);
       } catch (error) {
         wrong.push(`${it.title}: ${error.message}`);
       }

@@ -4,7 +4,10 @@
 import { CountersignError, type CountersignErrorCode } from "../error.js";
 import type { RawCore, RawResult } from "./raw.js";
 
-/** Nothing that the core accepts is longer; what is, is refused here before it is copied into the heap. */
+/**
+ * Nothing that the core accepts is longer, but for proofs of the audit chain; what is, is refused here before it is
+ * copied into the heap.
+ */
 const longestCrossing = 65536;
 
 const encoder = new TextEncoder();
@@ -32,9 +35,9 @@ export class Border {
   }
 
   /** Bytes to hand over; `tooLong` is the error of a value that no function of the core would take. */
-  bytes(value: Uint8Array, name: string, tooLong: CountersignErrorCode): Uint8Array {
+  bytes(value: Uint8Array, name: string, tooLong: CountersignErrorCode, longest = longestCrossing): Uint8Array {
     if (!(value instanceof Uint8Array)) throw new TypeError(`${name}: a Uint8Array is needed`);
-    return value.length > longestCrossing ? this.refuse(tooLong) : value;
+    return value.length > longest ? this.refuse(tooLong) : value;
   }
 
   /** Text to hand over, as UTF-8. */

@@ -30,6 +30,16 @@ export interface RawHotpVerdict {
   readonly counterLow: number;
 }
 
+export interface RawCheckpoint {
+  readonly epoch: number;
+  readonly size: number;
+  readonly head: Uint8Array;
+  readonly seconds: number;
+  readonly signature: Uint8Array;
+  /** The bytes that the signature is of. */
+  readonly signed: Uint8Array;
+}
+
 /** The module as Embind leaves it. Text and secrets cross as bytes; a number of an enumeration is its index. */
 export interface RawCore {
   version(): string;
@@ -67,6 +77,10 @@ export interface RawCore {
     secret: Uint8Array, code: Uint8Array, seconds: number, pastSteps: number, futureSteps: number,
     hasLastUsed: boolean, lastUsed: number,
   ): RawResult<{ readonly outcome: string; readonly timeStep: number }>;
+  /** `fields`: nonce, realm, user, event, method, credential, detail. */
+  hashAuditRecord(seconds: number, fields: readonly Uint8Array[]): Uint8Array;
+  parseCheckpoint(line: Uint8Array): RawResult<RawCheckpoint>;
+  verifyExtension(previous: Uint8Array, next: Uint8Array, proof: Uint8Array): RawResult<string>;
   makeBoxKeyPair(): { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
   openBox(
     publicKey: Uint8Array, secretKey: Uint8Array, session: Uint8Array, user: Uint8Array, pendingId: Uint8Array,

@@ -3,6 +3,7 @@
 #include <emscripten/bind.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "countersign/sealed_box.h"
 #include "values.h"
@@ -31,9 +32,11 @@ val open_box_js(const val& public_key, const val& secret_key, const val& session
                 const val& pending_id, const val& sealed) {
     return to_js(key_pair_from(public_key, secret_key).and_then([&](const BoxKeyPair& keys) {
         const Secret in_session = secret_from(session);
-        const Secret of_user = secret_from(user);
+        const Secret of_user = user.isNull() ? Secret() : secret_from(user);
         const Secret of_pending = secret_from(pending_id);
-        return open_box(keys, {in_session.text(), of_user.text(), of_pending.text()}, secret_from(sealed).bytes());
+        ExpectedBox expected{in_session.text(), std::nullopt, of_pending.text()};
+        if (!user.isNull()) expected.user = of_user.text();
+        return open_box(keys, expected, secret_from(sealed).bytes());
     }));
 }
 

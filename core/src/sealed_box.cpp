@@ -24,9 +24,8 @@ std::string_view text_of(SecretView bytes) noexcept {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-bool fits(const BoxContext& context) noexcept {
-    const auto longest = std::max({context.session.size(), context.user.size(), context.pending_id.size()});
-    return longest <= kMaxBoxNameBytes;
+bool fit(std::string_view session, std::string_view user, std::string_view pending_id) noexcept {
+    return std::max({session.size(), user.size(), pending_id.size()}) <= kMaxBoxNameBytes;
 }
 
 void append_field(SecretText& plain, std::string_view field) {
@@ -61,7 +60,7 @@ bool take_label(SecretView& rest) noexcept {
     return true;
 }
 
-Result<Secret> message_in(SecretView plain, const BoxContext& expected) {
+Result<Secret> message_in(SecretView plain, const ExpectedBox& expected) {
     if (!take_label(plain)) return fail(ErrorCode::BoxMalformed);
     const auto session = take_field(plain);
     const auto user = session ? take_field(plain) : std::nullopt;
@@ -69,7 +68,7 @@ Result<Secret> message_in(SecretView plain, const BoxContext& expected) {
     const auto message = pending_id ? take_field(plain) : std::nullopt;
     if (!message || !plain.empty()) return fail(ErrorCode::BoxMalformed);
     const bool same_session = declassified_equal(*session, bytes_of(expected.session));
-    const bool same_user = declassified_equal(*user, bytes_of(expected.user));
+    const bool same_user = !expected.user || declassified_equal(*user, bytes_of(*expected.user));
     const bool same_pending_id = declassified_equal(*pending_id, bytes_of(expected.pending_id));
     if (!(same_session && same_user && same_pending_id)) return fail(ErrorCode::BoxContextMismatch);
     return Secret(*message);
@@ -86,7 +85,7 @@ BoxKeyPair make_box_key_pair() {
 
 Result<Secret> seal_box(SecretView public_key, const BoxContext& context, SecretView message) {
     if (public_key.size() != kBoxKeyBytes) return fail(ErrorCode::BoxKeyMalformed);
-    if (!fits(context) || message.size() > kMaxBoxMessageBytes) return fail(ErrorCode::BoxTooLong);
+    if (!fit(context.session, context.user, context.pending_id) || message.size() > kMaxBoxMessageBytes) return fail(ErrorCode::BoxTooLong);
     SecretText plain(kMaxSealedBytes);
     plain.append(kLabel);
     for (const auto field : {context.session, context.user, context.pending_id, text_of(message)})
@@ -98,9 +97,9 @@ Result<Secret> seal_box(SecretView public_key, const BoxContext& context, Secret
     return sealed;
 }
 
-Result<Secret> open_box(const BoxKeyPair& keys, const BoxContext& expected, SecretView sealed) {
+Result<Secret> open_box(const BoxKeyPair& keys, const ExpectedBox& expected, SecretView sealed) {
     if (keys.secret_key.size() != kBoxKeyBytes) return fail(ErrorCode::BoxKeyMalformed);
-    if (!fits(expected) || sealed.size() > kMaxSealedBytes) return fail(ErrorCode::BoxTooLong);
+    if (!fit(expected.session, expected.user.value_or(""), expected.pending_id) || sealed.size() > kMaxSealedBytes) return fail(ErrorCode::BoxTooLong);
     if (sealed.size() < kSealBytes) return fail(ErrorCode::BoxNotOpened);
     Secret plain(sealed.size() - kSealBytes);
     const bool opened =

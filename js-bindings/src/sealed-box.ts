@@ -12,7 +12,8 @@ export interface BoxKeyPair {
 /** What a box has to be sealed for. */
 export interface BoxContext {
   readonly session: string;
-  readonly user: string;
+  /** `null` takes any: for a page that does not know its user's id. */
+  readonly user: string | null;
   readonly pendingId: string;
 }
 
@@ -41,7 +42,7 @@ export function sealedBoxApi(border: Border): SealedBoxApi {
           border.bytes(publicKey, "publicKey", "box.key_malformed"),
           border.bytes(secretKey, "secretKey", "box.key_malformed"),
           border.text(session, "session", "box.too_long"),
-          border.text(user, "user", "box.too_long"),
+          user === null ? null : border.text(user, "user", "box.too_long"),
           border.text(pendingId, "pendingId", "box.too_long"),
           border.bytes(sealed, "sealed", "box.too_long"),
         ),

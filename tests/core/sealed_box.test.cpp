@@ -69,6 +69,15 @@ TEST_CASE("a box is opened only for the session, user and enrollment it was seal
         CHECK(open_box(keys, other, sealed.bytes()).error().code == ErrorCode::BoxContextMismatch);
 }
 
+TEST_CASE("a box whose user is not named by the opener is held to its session and enrollment [R22]", "[sealed_box]") {
+    const BoxKeyPair keys = make_box_key_pair();
+    const auto sealed = seal_box(keys.public_key, kContext, kMessage.bytes()).value();
+    CHECK(open_box(keys, {"ses_1", std::nullopt, "pend_7"}, sealed.bytes())->text() == kMessage.text());
+    for (const ExpectedBox& other : {ExpectedBox{"ses_2", std::nullopt, "pend_7"},
+                                     ExpectedBox{"ses_1", std::nullopt, "pend_8"}, ExpectedBox{"ses_1", "", "pend_7"}})
+        CHECK(open_box(keys, other, sealed.bytes()).error().code == ErrorCode::BoxContextMismatch);
+}
+
 TEST_CASE("keys of small order and of another size are refused, and names and messages that are too long",
           "[sealed_box]") {
     const std::array<std::uint8_t, 32> zero{};

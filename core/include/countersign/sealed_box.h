@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "countersign/result.h"
@@ -29,6 +30,19 @@ struct BoxContext {
     std::string_view pending_id;
 };
 
+/// What an opener expects of a box. Without a user any is good: for a page that does not know its user's id;
+/// the session is then the only proof of whose box it is.
+struct ExpectedBox {
+    ExpectedBox(const BoxContext& context)  // NOLINT(google-explicit-constructor)
+        : ExpectedBox(context.session, context.user, context.pending_id) {}
+    ExpectedBox(std::string_view in_session, std::optional<std::string_view> of_user, std::string_view of_pending)
+        : session(in_session), user(of_user), pending_id(of_pending) {}
+
+    std::string_view session;
+    std::optional<std::string_view> user;
+    std::string_view pending_id;
+};
+
 /// Makes a key pair for X25519 from the system's random generator.
 [[nodiscard]] BoxKeyPair make_box_key_pair();
 
@@ -49,6 +63,6 @@ struct BoxContext {
 /// @return the message
 /// Errors: `box.key_malformed`, `box.not_opened` (sealed to another key, altered, or no box at all),
 /// `box.malformed` (sealed to us, but not by `seal_box`), `box.context_mismatch`, `box.too_long`.
-[[nodiscard]] Result<Secret> open_box(const BoxKeyPair& keys, const BoxContext& expected, SecretView sealed);
+[[nodiscard]] Result<Secret> open_box(const BoxKeyPair& keys, const ExpectedBox& expected, SecretView sealed);
 
 }  // namespace countersign

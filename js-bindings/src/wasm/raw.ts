@@ -83,7 +83,7 @@ export interface RawCore {
   verifyExtension(previous: Uint8Array, next: Uint8Array, proof: Uint8Array): RawResult<string>;
   makeBoxKeyPair(): { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
   openBox(
-    publicKey: Uint8Array, secretKey: Uint8Array, session: Uint8Array, user: Uint8Array, pendingId: Uint8Array,
+    publicKey: Uint8Array, secretKey: Uint8Array, session: Uint8Array, user: Uint8Array | null, pendingId: Uint8Array,
     sealed: Uint8Array,
   ): RawResult<Uint8Array>;
   makeSecurityCode(): Uint8Array;

@@ -19,6 +19,8 @@ before(() => {
   writeFileSync(path("seed"), seed);
   writeFileSync(path("empty"), "");
   writeFileSync(path("long"), "A".repeat(20_000));
+  writeFileSync(path("key32"), "k".repeat(32));
+  writeFileSync(path("key33"), "k".repeat(33));
 });
 after(() => site.remove());
 
@@ -27,6 +29,9 @@ const verify = (...more) => ["totp", "verify", "--secret-stdin", ...more];
 const build = (...more) => ["uri", "build", "--secret-stdin", ...more];
 const names = ["--issuer", "Bank", "--account", "ann"];
 const csv = (...rows) => `user,secret\n${rows.join("\n")}\n`;
+const sample = "K7QF-2M9X-TRB4-V3HF";
+const stretching = (...more) => ["security-code", "stretch", "--code-stdin", ...more];
+const digesting = () => ["security-code", "digest", "--stretched-stdin", "--user", "ann", "--pepper-file", path("key32")];
 const importing = () => ["users", "import", ...site.place, "--csv-stdin"];
 
 // title, arguments (or what makes them), standard input, exit code, stable code
@@ -118,6 +123,36 @@ const table = [
   ["an unknown level", ["qr", "--text-stdin", "--level", "X"], "x", 2, "cli.value_invalid"],
   ["no quiet zone", ["qr", "--text-stdin", "--quiet-zone", "0"], "x", 2, "qr.option_out_of_range"],
   ["modules too small to scan", ["qr", "--text-stdin", "--module-pixels", "1"], "x", 2, "qr.option_out_of_range"],
+  ["a format that is none", ["qr", "--text-stdin", "--format", "gif"], "x", 2, "cli.value_invalid"],
+  ["pixels for a terminal", ["qr", "--text-stdin", "--format", "terminal", "--module-pixels", "8"], "x", 2, "cli.flag_conflict"],
+  ["a PNG with no quiet zone", ["qr", "--text-stdin", "--format", "png", "--quiet-zone", "3"], "x", 2, "qr.option_out_of_range"],
+  ["a PNG with modules too large", ["qr", "--text-stdin", "--format", "png", "--module-pixels", "65"], "x", 2, "qr.option_out_of_range"],
+  ["a terminal with too much white", ["qr", "--text-stdin", "--format", "ascii", "--quiet-zone", "33"], "x", 2, "qr.option_out_of_range"],
+  ["a PNG over another file", ["qr", "--text-stdin", "--format", "png", "--out", path("seed")], "x", 2, "cli.file_not_written"],
+
+  ["no security codes", ["security-code", "generate", "--count", "0"], "", 2, "cli.value_invalid"],
+  ["too many security codes", ["security-code", "generate", "--count", "1001"], "", 2, "cli.value_invalid"],
+  ["no source of the code", ["security-code", "check"], "", 2, "cli.flag_missing"],
+  ["an empty code", ["security-code", "check", "--code-stdin"], "", 2, "security_code.bad_length"],
+  ["half a code", ["security-code", "check", "--code-stdin"], "K7QF-2M9X", 2, "security_code.bad_length"],
+  ["a symbol that no code has", ["security-code", "check", "--code-stdin"], "U7QF-2M9X-TRB4-V3HF", 2, "security_code.bad_symbol"],
+  ["a wrong symbol", ["security-code", "check", "--code-stdin"], "K7QF-2M9X-TRB4-V3HG", 2, "security_code.bad_check"],
+  ["two symbols swapped", ["security-code", "check", "--code-stdin"], "7KQF-2M9X-TRB4-V3HF", 2, "security_code.bad_check"],
+  ["a text too long to be a code", ["security-code", "check", "--code-file", path("long")], "", 2, "cli.input_too_long"],
+  ["a code without salt", stretching(), sample, 2, "cli.flag_missing"],
+  ["a salt that is not hexadecimal", stretching("--salt", "xy"), sample, 2, "cli.hex_malformed"],
+  ["a salt of 15 bytes", stretching("--salt", "00".repeat(15)), sample, 2, "stretch.salt_malformed"],
+  ["an empty salt", stretching("--salt", ""), sample, 2, "stretch.salt_malformed"],
+  ["two salts", stretching("--salt", "00".repeat(16), "--salt-key-file", path("key32")), sample, 2, "cli.flag_conflict"],
+  ["a user beside a salt", stretching("--salt", "00".repeat(16), "--user", "ann"), sample, 2, "cli.flag_conflict"],
+  ["a salt key without a user", stretching("--salt-key-file", path("key32")), sample, 2, "cli.flag_missing"],
+  ["a salt key of another size", stretching("--salt-key-file", path("key33"), "--user", "ann"), sample, 2, "cli.value_invalid"],
+  ["a typing error to be stretched", stretching("--salt", "00".repeat(16)), "K7QF-2M9X-TRB4-V3HG", 2, "security_code.bad_check"],
+  ["no pepper", ["security-code", "digest", "--stretched-stdin", "--user", "ann"], "00".repeat(32), 2, "cli.flag_missing"],
+  ["an empty pepper", ["security-code", "digest", "--stretched-stdin", "--user", "ann", "--pepper-file", path("empty")], "00".repeat(32), 2, "cli.value_invalid"],
+  ["a stretched code that is not hexadecimal", digesting(), "K7QF", 2, "cli.hex_malformed"],
+  ["a stretched code of 31 bytes", digesting(), "00".repeat(31), 2, "secret.too_short"],
+  ["a stretched code of 33 bytes", digesting(), "00".repeat(33), 2, "secret.too_long"],
   ["a picture over another file", ["qr", "--text-stdin", "--out", path("seed")], "x", 2, "cli.file_not_written"],
   ["a picture into no directory", ["qr", "--text-stdin", "--out", path("none/x.svg")], "x", 2, "cli.file_not_written"],
 

@@ -157,6 +157,64 @@ test("qr draws an SVG, to standard output or into a new file of mode 0600 [L32]"
   assert.ok(large.version > json.version);
 });
 
+test("qr draws the same symbol as PNG, for a terminal and in ASCII [L32]", () => {
+  const text = "otpauth://totp/Bank:ann?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Bank";
+  const draw = (...more) => spawnSync(binary, ["qr", "--text-stdin", ...more], { input: text }).stdout;
+  const png = draw("--format", "png");
+  assert.deepEqual([...png.subarray(0, 8)], [137, 80, 78, 71, 13, 10, 26, 10]);
+  assert.deepEqual(Object.keys(JSON.parse(draw("--format", "png", "--json"))), ["version", "modules", "png"]);
+  assert.ok(Buffer.from(JSON.parse(draw("--format", "png", "--json")).png, "base64").equals(png));
+  const out = join(site.directory, "code.png");
+  assert.equal(printed(["qr", "--text-stdin", "--format", "png", "--out", out], text), `wrote ${out}\n`);
+  assert.ok(readFileSync(out).equals(png));
+  assert.equal(statSync(out).mode & 0o777, 0o600);
+  assert.equal(spawnSync("zbarimg", ["--nodbus", "--quiet", "--raw", "-Sbinary", "--oneshot", out], { encoding: "utf8" }).stdout, text);
+
+  const { modules, text: ascii } = JSON.parse(draw("--format", "ascii", "--json"));
+  const rows = ascii.split("\n").slice(0, -1).map((line) => line.match(/##| {2}/g).map((cell) => cell === "##"));
+  assert.deepEqual([rows.length, rows[8].length], [modules + 8, modules + 8]);
+  const blocks = draw("--format", "terminal").toString().trimEnd().split("\n");
+  assert.equal(blocks.length, (modules + 9) / 2);
+  for (const [index, line] of blocks.entries()) {
+    const [, cells] = /^\u001b\[38;5;16;48;5;231m([ \u2580\u2584\u2588]+)\u001b\[0m$/u.exec(line);
+    const upper = [...cells].map((cell) => cell === "\u2580" || cell === "\u2588");
+    const lower = [...cells].map((cell) => cell === "\u2584" || cell === "\u2588");
+    const rowOf = (y) => Array.from({ length: modules + 8 }, (_, x) => rows[y]?.[x] ?? false);
+    assert.deepEqual([upper, lower], [rowOf(2 * index), rowOf(2 * index + 1)]);
+  }
+});
+
+test("security-code generate, check and stretch, as the core does [R25] [R21]", () => {
+  const codes = printed(["security-code", "generate", "--count", "20"]).trimEnd().split("\n");
+  assert.equal(new Set(codes).size, 20);
+  for (const code of codes) {
+    const spelling = code.toLowerCase().replaceAll("-", " ").replaceAll("0", "o").replaceAll("1", "l");
+    assert.equal(printed(["security-code", "check", "--code-stdin"], `${spelling}\n`), `${code}\n`);
+  }
+  assert.equal(JSON.parse(printed(["security-code", "generate", "--json"])).codes.length, 1);
+  assert.equal(JSON.parse(printed(["security-code", "generate", "--count", "1000", "--json"])).codes.length, 1000);
+
+  const sample = file("code", "K7QF-2M9X-TRB4-V3HF\n");
+  const stretch = (...more) => JSON.parse(printed(["security-code", "stretch", "--code-file", sample, ...more, "--json"]));
+  const given = stretch("--salt", "000102030405060708090A0B0C0D0E0F");
+  assert.deepEqual(given, { stretched: "204e7975c87f6327f339b48e5f24d8e26d241b531574ca9c0165246e96750c03", salt: "000102030405060708090a0b0c0d0e0f" });
+  const key = file("salt-key", Buffer.alloc(32, 7));
+  const ann = stretch("--salt-key-file", key, "--user", "ann");
+  assert.deepEqual(stretch("--salt-key-file", key, "--user", "ann", "--realm", "default"), ann);
+  assert.notEqual(stretch("--salt-key-file", key, "--user", "ann", "--realm", "shop").salt, ann.salt);
+  assert.deepEqual(stretch("--salt", ann.salt), ann);
+});
+
+test("security-code digest tells apart users, realms and peppers [R21] [R1]", () => {
+  const stretched = file("stretched", `${"0f".repeat(32)}\n`);
+  const digest = (pepper, ...more) => printed(["security-code", "digest", "--stretched-file", stretched, "--pepper-file", pepper, ...more]);
+  const [one, other] = [1, 2].map((byte) => file(`pepper-${byte}`, Buffer.alloc(32, byte)));
+  const all = [digest(one, "--user", "ann"), digest(one, "--user", "ben"), digest(other, "--user", "ann"), digest(one, "--user", "ann", "--realm", "shop")];
+  for (const text of all) assert.match(text, /^[0-9a-f]{64}\n$/);
+  assert.equal(new Set(all).size, 4);
+  assert.equal(digest(one, "--user", "ann", "--realm", "default"), all[0]);
+});
+
 test("keygen writes 32 bytes of mode 0600, each time others", () => {
   const keys = ["a", "b"].map((name) => {
     const path = join(site.directory, `${name}.key`);

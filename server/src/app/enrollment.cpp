@@ -2,43 +2,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/base64url.h"
 #include "app/local_service.h"
 #include "app/refusal.h"
 #include "app/seed_box.h"
 #include "app/text_rules.h"
 #include "app/tokens.h"
 #include "countersign/otpauth_uri.h"
+#include "countersign/sealed_box.h"
 
-// A person's own enrollment: begin, confirm, and what stands.
+// What a person changes of his own authenticators: begin, confirm, remove.
 
 namespace countersign::server {
 namespace {
-
-std::string_view status_name(CredentialStatus status) noexcept {
-    switch (status) {
-        case CredentialStatus::Pending: return "pending";
-        case CredentialStatus::Active: return "active";
-        case CredentialStatus::Disabled: return "disabled";
-    }
-    return "";
-}
-
-/// Of several credentials the one that matters most to the person: active, disabled, pending.
-const CredentialRecord* foremost(const std::vector<CredentialRecord>& credentials, UnixSeconds now) {
-    const auto rank = [&](const CredentialRecord& c) {
-        switch (c.status) {
-            case CredentialStatus::Active: return 3;
-            case CredentialStatus::Disabled: return 2;
-            case CredentialStatus::Pending: return c.expires_at > now ? 1 : 0;
-        }
-        return 0;
-    };
-    const CredentialRecord* best = nullptr;
-    for (const CredentialRecord& credential : credentials) {
-        if (rank(credential) > (best == nullptr ? 0 : rank(*best))) best = &credential;
-    }
-    return best;
-}
 
 /// How far off the authenticator's clock is, when the code fits another time nearby (R14a).
 std::optional<int> clock_off(const CredentialRecord& pending, const Secret& seed, std::string_view code,
@@ -49,6 +25,18 @@ std::optional<int> clock_off(const CredentialRecord& pending, const Secret& seed
     const auto there = locate_totp(seed.bytes(), code, now, static_cast<int>(radius), pending.parameters);
     if (!here || !there || !*there) return std::nullopt;
     return static_cast<int>(((*there)->value - here->value) * period);
+}
+
+ServerErrorCode error_of(ChangeResult result) noexcept {
+    switch (result) {
+        case ChangeResult::SessionGone: return ServerErrorCode::AuthInvalid;
+        case ChangeResult::StepUpRequired: return ServerErrorCode::AuthStepUpRequired;
+        case ChangeResult::Unknown: return ServerErrorCode::MethodUnknown;
+        case ChangeResult::TooMany: return ServerErrorCode::EnrollmentTooMany;
+        case ChangeResult::Last: return ServerErrorCode::MethodLast;
+        case ChangeResult::Done: break;
+    }
+    return ServerErrorCode::ServerUnavailable;
 }
 
 ConfirmAnswer explain(const ConfirmAttempt& attempt, const ConfirmDecision& decision, std::optional<int> off) {
@@ -68,57 +56,60 @@ ConfirmAnswer explain(const ConfirmAttempt& attempt, const ConfirmDecision& deci
 
 }  // namespace
 
-void LocalService::list_methods(const std::string& realm, const std::string& user,
-                                Reply<std::vector<MethodState>> reply) {
-    if (auto sound = check_user(user); !sound) return reply(tl::unexpected(sound.error()));
-    const auto credentials = store_->find_credentials(realm, user, std::string(kTotp));
-    if (!credentials) return reply(tl::unexpected(credentials.error()));
-    MethodState state;
-    state.method = kTotp;
-    state.status = "not_configured";
-    if (const CredentialRecord* credential = foremost(*credentials, read_time().now)) {
-        state.status = status_name(credential->status);
-        state.credential_id = credential->id;
-        state.active_since = credential->active_since;
-        state.last_used = credential->last_used;
-    }
-    reply(std::vector{std::move(state)});
-}
-
-Answer<PendingTotp> LocalService::show_pending(const SessionCaller& caller, const CredentialRecord& pending) {
-    auto seed = open_credential(pending);
-    if (!seed) return refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds);
-    OtpauthUri uri;
-    uri.issuer = caller.issuer;
-    uri.account = caller.account;
-    uri.secret = std::move(*seed);
-    uri.parameters = pending.parameters;
-    auto text = build_otpauth_uri(uri);
-    if (!text) return refuse(ServerErrorCode::ServerUnavailable, std::string(error_name(text.error().code)));
-    return PendingTotp{pending.id, std::move(*text), pending.expires_at};
-}
-
-void LocalService::begin_totp(const SessionCaller& caller, Reply<PendingTotp> reply) {
-    const UnixSeconds now = read_time().now;
+Answer<CredentialRecord> LocalService::make_pending(const SessionCaller& caller, const BeginTotpRequest& request,
+                                                    SecretView public_key, UnixSeconds now) {
     CredentialRecord candidate;
     candidate.realm = caller.realm;
     candidate.user = caller.user;
     candidate.id = make_random_id("crd_");
     candidate.method = kTotp;
+    candidate.name = request.name.value_or("");
     candidate.key_id = keys_.id();
-    candidate.sealed = seal_seed(keys_, {candidate.realm, candidate.user, candidate.method, candidate.id},
-                                 Secret::random(kSeedBytes).bytes());
     candidate.created_at = now;
     candidate.expires_at = UnixSeconds{now.value + kPendingSeconds};
     candidate.session = caller.session_id;
-    store_->begin_pending(std::move(candidate),
-                          [this, caller, reply = std::move(reply)](Answer<PendingDecision> decision) {
-                              if (!decision) return reply(tl::unexpected(std::move(decision.error())));
-                              if (decision->already_active) {
-                                  return reply(refuse(ServerErrorCode::EnrollmentAlreadyActive));
-                              }
-                              reply(show_pending(caller, decision->pending));
-                          });
+    candidate.replaces = request.replaces.value_or("");
+    candidate.box_key.assign(public_key.begin(), public_key.end());
+
+    OtpauthUri uri;
+    uri.issuer = caller.issuer;
+    uri.account = caller.account;
+    uri.secret = Secret::random(kSeedBytes);
+    uri.parameters = candidate.parameters;
+    candidate.sealed = seal_seed(keys_, {candidate.realm, candidate.user, candidate.method, candidate.id},
+                                 uri.secret.bytes());
+    const auto text = build_otpauth_uri(uri);
+    if (!text) return refuse(ServerErrorCode::ServerUnavailable, std::string(error_name(text.error().code)));
+    const auto box = seal_box(public_key, {caller.token_sha256, caller.user, candidate.id}, text->bytes());
+    if (!box) {  // the key is a point that would give everybody the same secret
+        return refuse(ServerErrorCode::RequestFieldInvalid, "public_key: is no X25519 key");
+    }
+    candidate.box.assign(box->bytes().begin(), box->bytes().end());
+    return candidate;
+}
+
+void LocalService::begin_totp(const SessionCaller& caller, BeginTotpRequest request, Reply<PendingTotp> reply) {
+    const auto public_key = decode_base64url(request.public_key, kBoxKeyBytes);
+    if (!public_key) {
+        return reply(refuse(ServerErrorCode::RequestFieldInvalid,
+                            "public_key: base64url of 32 bytes, without padding"));
+    }
+    if (request.name) {
+        if (auto sound = check_name(*request.name); !sound) return reply(tl::unexpected(sound.error()));
+    }
+    if (request.replaces && !is_credential_id(*request.replaces)) {
+        return reply(refuse(ServerErrorCode::MethodUnknown));
+    }
+    const auto now = time_for_codes();  // a step-up is judged by it
+    if (!now) return reply(tl::unexpected(now.error()));
+    auto candidate = make_pending(caller, request, *public_key, *now);
+    if (!candidate) return reply(tl::unexpected(std::move(candidate.error())));
+    store_->begin_pending(std::move(*candidate), [reply = std::move(reply)](Answer<PendingDecision> decision) {
+        if (!decision) return reply(tl::unexpected(std::move(decision.error())));
+        if (decision->result != ChangeResult::Done) return reply(refuse(error_of(decision->result)));
+        const CredentialRecord& pending = decision->pending;
+        reply(PendingTotp{pending.id, encode_base64url(pending.box), pending.expires_at});
+    });
 }
 
 void LocalService::confirm_totp(const SessionCaller& caller, ConfirmTotpRequest request,
@@ -153,12 +144,26 @@ void LocalService::confirm_totp(const SessionCaller& caller, ConfirmTotpRequest 
     auto answer = [ticket, attempt, off, reply = std::move(reply)](Answer<ConfirmDecision> decision) {
         *ticket = Admission::Ticket{};
         if (!decision) return reply(tl::unexpected(std::move(decision.error())));
+        if (decision->result == ConfirmResult::SessionGone) return reply(refuse(ServerErrorCode::AuthInvalid));
         if (decision->result == ConfirmResult::Gone) {
             return reply(refuse(ServerErrorCode::EnrollmentPendingUnknown));
         }
         reply(explain(attempt, *decision, off));
     };
     store_->decide_confirm(std::move(attempt), std::move(answer));
+}
+
+void LocalService::remove_totp(const SessionCaller& caller, std::string credential, Reply<void> reply) {
+    if (!is_credential_id(credential)) return reply(refuse(ServerErrorCode::MethodUnknown));
+    const auto now = time_for_codes();  // the step-up is judged by it
+    if (!now) return reply(tl::unexpected(now.error()));
+    RemoveRequest request{caller.realm,      caller.user, std::string(kTotp), std::move(credential),
+                          caller.session_id, *now};
+    store_->remove_credential(std::move(request), [reply = std::move(reply)](Answer<ChangeResult> result) {
+        if (!result) return reply(tl::unexpected(std::move(result.error())));
+        if (*result != ChangeResult::Done) return reply(refuse(error_of(*result)));
+        reply({});
+    });
 }
 
 }  // namespace countersign::server

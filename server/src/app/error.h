@@ -13,7 +13,7 @@ namespace countersign::server {
 enum class ServerErrorCode : unsigned char {
     AuthMissing,              ///< `auth.missing`: no bearer token                              401
     AuthInvalid,              ///< `auth.invalid`: unknown, expired, revoked, of another kind   401
-    AuthForbidden,            ///< `auth.forbidden`: the token's scope or purpose is not enough 403
+    AuthStepUpRequired,       ///< `auth.step_up_required`: R2, the session is not elevated     403
     RouteNotFound,            ///< `route.not_found`                                            404
     MethodNotAllowed,         ///< `route.method_not_allowed`                                   405
     RequestMalformed,         ///< `request.malformed`: not a JSON object                       400
@@ -22,8 +22,10 @@ enum class ServerErrorCode : unsigned char {
     RequestFieldUnknown,      ///< `request.field_unknown`: detail names the field              400
     RequestTooLarge,          ///< `request.too_large`: body over 16 KiB                        413
     RequestMediaType,         ///< `request.media_type`: not application/json                   415
-    EnrollmentAlreadyActive,  ///< `enrollment.already_active`                                  409
+    EnrollmentTooMany,        ///< `enrollment.too_many`: five authenticators are there         409
     EnrollmentPendingUnknown, ///< `enrollment.pending_unknown`: none, expired or another's     404
+    MethodUnknown,            ///< `method.unknown`: the user has no such authenticator         404
+    MethodLast,               ///< `method.last`: R6, no other active one would be left         409
     AdmissionBusy,            ///< `admission.busy`: R9b, with retry_after                      429
     ClockUnreliable,          ///< `clock.unreliable`: R16                                      503
     ServerUnavailable,        ///< `server.unavailable`: the write did not reach the disk       503

@@ -21,7 +21,8 @@ inline constexpr std::size_t kSeedBytes = 20;
 /// Of advice in an enrollment: how far off a clock is looked for (R14a).
 inline constexpr std::int64_t kClockAdviceSeconds = 10 * 60;
 
-/// The use cases, on one store. Split by subject: sessions.cpp, verification.cpp, enrollment.cpp.
+/// The use cases, on one store. Split by subject: sessions.cpp, verification.cpp,
+/// enrollment.cpp, methods.cpp.
 class LocalService final : public Service {
   public:
     LocalService(Keys keys, std::unique_ptr<Store> store, const StoreState& state,
@@ -32,15 +33,27 @@ class LocalService final : public Service {
     [[nodiscard]] Answer<SessionCaller> authenticate_session(std::string_view token) override;
     void open_session(const AppCaller& caller, OpenSessionRequest request, Reply<OpenedSession> reply) override;
     void verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) override;
-    void list_methods(const std::string& realm, const std::string& user,
+    void list_methods(const AppCaller& caller, const std::string& user,
                       Reply<std::vector<MethodState>> reply) override;
-    void begin_totp(const SessionCaller& caller, Reply<PendingTotp> reply) override;
+    void list_own_methods(const SessionCaller& caller, Reply<OwnMethods> reply) override;
+    void elevate(const SessionCaller& caller, ElevateRequest request, Reply<ElevateAnswer> reply) override;
+    void begin_totp(const SessionCaller& caller, BeginTotpRequest request, Reply<PendingTotp> reply) override;
     void confirm_totp(const SessionCaller& caller, ConfirmTotpRequest request,
                       Reply<ConfirmAnswer> reply) override;
+    void remove_totp(const SessionCaller& caller, std::string credential, Reply<void> reply) override;
     [[nodiscard]] Readiness readiness() override;
     void stop() override;
 
   private:
+    /// A code of something a user has, whatever it is to open.
+    struct CodeAttempt {
+        std::string realm;
+        std::string user;
+        std::string method;
+        Secret code;  ///< as typed; folded here (R14b)
+        std::string elevates;  ///< the session to elevate; empty: a login
+    };
+
     /// A seed that belongs to nobody, so that an unknown user costs what a known one does (R14).
     struct Decoy {
         std::string credential;
@@ -51,11 +64,14 @@ class LocalService final : public Service {
     [[nodiscard]] Answer<UnixSeconds> time_for_codes();
     [[nodiscard]] Timekeeper::Reading read_time();
     /// Hashes the code against what the user has; runs on the caller's thread.
-    [[nodiscard]] Answer<LoginAttempt> examine(const AppCaller& caller, const VerifyRequest& request,
-                                               UnixSeconds now);
+    [[nodiscard]] Answer<LoginAttempt> examine(const CodeAttempt& typed, UnixSeconds now);
     [[nodiscard]] Answer<LoginAttempt> examine_unknown(LoginAttempt attempt, std::string_view code);
     [[nodiscard]] std::optional<Secret> open_credential(const CredentialRecord& credential);
-    [[nodiscard]] Answer<PendingTotp> show_pending(const SessionCaller& caller, const CredentialRecord& pending);
+    /// The one way of a code to the deciding statement: admission, clock, hash, log (R9b, R14, R16).
+    void try_code(CodeAttempt typed, Reply<LoginDecision> reply);
+    /// A fresh seed, sealed for the disk and for the widget.
+    [[nodiscard]] Answer<CredentialRecord> make_pending(const SessionCaller& caller, const BeginTotpRequest& request,
+                                                        SecretView public_key, UnixSeconds now);
 
     Keys keys_;
     std::unique_ptr<Store> store_;

@@ -30,6 +30,8 @@ struct SessionCaller {
     std::string purpose;     ///< `manage` in this version
     std::string account;     ///< label for the authenticator app
     std::string issuer;
+    std::string token_sha256;    ///< of the token's text, lower-case hexadecimal: what a sealed box names
+    UnixSeconds elevated_until;  ///< as read; what it allows is decided anew with each change
 };
 
 struct OpenSessionRequest {
@@ -60,14 +62,41 @@ struct MethodState {
     std::string method;  ///< `totp`
     std::string status;  ///< `not_configured`, `pending`, `active`, `disabled`
     std::string credential_id;                 ///< empty when not configured
+    std::string name;                          ///< what its owner calls it; may be empty
     std::optional<UnixSeconds> active_since;
     std::optional<UnixSeconds> last_used;
 };
 
+/// What a session's own user has, and what the session may change of it.
+struct OwnMethods {
+    std::vector<MethodState> methods;
+    std::optional<UnixSeconds> elevated_until;  ///< nothing when it is not elevated
+    bool step_up_required = false;              ///< there is an authenticator, and the session is not elevated
+};
+
+struct BeginTotpRequest {
+    std::string public_key;  ///< of the widget, X25519: base64url of 32 bytes, without padding
+    std::optional<std::string> replaces;  ///< credential id of the authenticator in whose place it comes
+    std::optional<std::string> name;      ///< 1 to 64 bytes of printable UTF-8
+};
+
+/// The seed's otpauth URI is in the box alone: it has no other form outside this process (R22).
 struct PendingTotp {
     std::string pending_id;
-    Secret uri;
+    std::string sealed;  ///< base64url without padding of a `cs-box-1` box
     UnixSeconds expires_at;
+};
+
+struct ElevateRequest {
+    std::string method;  ///< `totp`
+    Secret code;         ///< as typed
+};
+
+/// The one answer of R14, here too.
+struct ElevateAnswer {
+    bool ok = false;
+    int retry_after_seconds = 0;
+    UnixSeconds elevated_until;  ///< with ok
 };
 
 struct ConfirmTotpRequest {
@@ -119,15 +148,27 @@ class Service {
                               Reply<OpenedSession> reply) = 0;
     /// Errors: `request.field_invalid`, `admission.busy`, `clock.unreliable`, `server.unavailable`.
     virtual void verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) = 0;
-    /// The states of all methods this version knows. Errors: `request.field_invalid`, `server.unavailable`.
-    virtual void list_methods(const std::string& realm, const std::string& user,
+    /// One state for each authenticator, or `not_configured`. Errors: `request.field_invalid`,
+    /// `server.unavailable`.
+    virtual void list_methods(const AppCaller& caller, const std::string& user,
                               Reply<std::vector<MethodState>> reply) = 0;
-    /// The same pending secret for the same session until it expires (10 minutes); another session of the
-    /// user voids it. Errors: `enrollment.already_active`, `server.unavailable`.
-    virtual void begin_totp(const SessionCaller& caller, Reply<PendingTotp> reply) = 0;
-    /// Errors: `enrollment.pending_unknown`, `admission.busy`, `clock.unreliable`, `server.unavailable`.
+    /// The same without what other sessions have begun. Errors: `server.unavailable`.
+    virtual void list_own_methods(const SessionCaller& caller, Reply<OwnMethods> reply) = 0;
+    /// Lets this session change what its user has, for 10 minutes at most, by a code that is spent with it (R2).
+    /// Errors: those of `verify`, `auth.invalid` when the session has just ended.
+    virtual void elevate(const SessionCaller& caller, ElevateRequest request, Reply<ElevateAnswer> reply) = 0;
+    /// The same box for the same session, key and place until it expires (10 minutes); another key or another
+    /// session of the user voids it. Errors: `request.field_invalid`, `auth.step_up_required`, `auth.invalid`,
+    /// `method.unknown` (nothing such to replace), `enrollment.too_many`, `clock.unreliable`,
+    /// `server.unavailable`.
+    virtual void begin_totp(const SessionCaller& caller, BeginTotpRequest request, Reply<PendingTotp> reply) = 0;
+    /// What it replaces works until now and ends in the same transaction. Errors:
+    /// `enrollment.pending_unknown`, `auth.invalid`, `admission.busy`, `clock.unreliable`, `server.unavailable`.
     virtual void confirm_totp(const SessionCaller& caller, ConfirmTotpRequest request,
                               Reply<ConfirmAnswer> reply) = 0;
+    /// Ends one authenticator, active or disabled. Errors: `auth.step_up_required`, `auth.invalid`,
+    /// `method.unknown`, `method.last` (R6), `clock.unreliable`, `server.unavailable`.
+    virtual void remove_totp(const SessionCaller& caller, std::string credential, Reply<void> reply) = 0;
 
     [[nodiscard]] virtual Readiness readiness() = 0;
     /// Finishes what is queued, then stops the writer. Called once, after the listener has stopped.

@@ -33,7 +33,8 @@ Answer<SessionCaller> LocalService::authenticate_session(std::string_view token)
                                          {session.realm, session.user, session.id, session.purpose});
     if (!equal_constant_time(binding, session.binding)) return refuse(ServerErrorCode::AuthInvalid);
     return SessionCaller{std::move(session.realm),   std::move(session.user),    std::move(session.id),
-                         std::move(session.purpose), std::move(session.account), std::move(session.issuer)};
+                         std::move(session.purpose), std::move(session.account), std::move(session.issuer),
+                         token_sha256(token),        session.elevated_until};
 }
 
 void LocalService::open_session(const AppCaller& caller, OpenSessionRequest request, Reply<OpenedSession> reply) {

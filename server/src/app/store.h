@@ -37,7 +37,20 @@ struct SessionRecord {
     Digest binding{};
     UnixSeconds created_at;
     UnixSeconds expires_at;
+    UnixSeconds elevated_until{0};  ///< 0: never; ask `is_elevated`
 };
+
+/// A step-up lasts so long, and never beyond its session (R2).
+inline constexpr std::int64_t kElevationSeconds = 10 * 60;
+
+/// Whether a session may change what the user has. One that ends later than any can have been given, because
+/// the clock was set back, is none.
+[[nodiscard]] constexpr bool is_elevated(UnixSeconds elevated_until, UnixSeconds now) noexcept {
+    return elevated_until > now && elevated_until.value - now.value <= kElevationSeconds;
+}
+
+/// Authenticators of one user and method, active and disabled ones.
+inline constexpr int kMaxAuthenticators = 5;
 
 enum class CredentialStatus : unsigned char { Pending, Active, Disabled };
 
@@ -46,6 +59,7 @@ struct CredentialRecord {
     std::string user;
     std::string id;
     std::string method;
+    std::string name;  ///< what its owner calls it; may be empty
     CredentialStatus status = CredentialStatus::Pending;
     TotpParameters parameters;
     TimeStep last_step{-1};  ///< the last one used; -1 before the first
@@ -54,8 +68,13 @@ struct CredentialRecord {
     UnixSeconds created_at;
     std::optional<UnixSeconds> active_since;
     std::optional<UnixSeconds> last_used;
-    UnixSeconds expires_at;  ///< of a pending one
-    std::string session;     ///< which a pending one belongs to
+    // Of a pending one:
+    UnixSeconds expires_at;
+    std::string session;   ///< which it belongs to
+    std::string replaces;  ///< the authenticator in whose place it comes; empty: one more
+    bool elevated = false; ///< begun after a step-up, or the user's first
+    std::vector<std::uint8_t> box_key;  ///< the widget's public key
+    std::vector<std::uint8_t> box;      ///< the seed's URI, sealed once to that key (R22)
 };
 
 /// What the hash said of one credential, before the transaction.
@@ -65,7 +84,13 @@ struct CheckedCredential {
     TimeStep step;  ///< with Accepted and Replayed
 };
 
-/// One code typed at a login. The statement decides; `checked` only says which statement runs.
+struct SessionToElevate {
+    std::string user;  ///< whose it is; that of the attempt may be a hash
+    std::string id;
+};
+
+/// One code of something the user has, at a login or to step up. The statement decides; `checked` only says
+/// which statement runs.
 struct LoginAttempt {
     std::string realm;
     std::string user;    ///< or its keyed hash, when nobody has heard of it
@@ -74,10 +99,14 @@ struct LoginAttempt {
     UnixSeconds now;
     /// Every active or disabled credential whose form the code has. Empty: nothing is counted (R14b).
     std::vector<CheckedCredential> checked;
+    /// The session that an acceptance elevates, in the same transaction (R2).
+    std::optional<SessionToElevate> elevates{};
 };
 
 struct LoginDecision {
     bool accepted = false;
+    bool session_gone = false;   ///< there is none to elevate; the code was neither used nor counted
+    UnixSeconds elevated_until;  ///< with `accepted`, when a session was given
     int retry_after_seconds = 0;
     bool locked = false;    ///< this attempt began a pause
     bool disabled = false;  ///< this attempt was the last of the 30-day budget
@@ -99,7 +128,8 @@ enum class ConfirmResult : unsigned char {
     Activated,
     Refused,  ///< counted
     Waiting,  ///< a pause runs; not counted
-    Gone,     ///< no such pending credential (any more)
+    Gone,     ///< no such pending credential (any more), or nothing that it could replace
+    SessionGone,
 };
 
 struct ConfirmDecision {
@@ -107,9 +137,28 @@ struct ConfirmDecision {
     int retry_after_seconds = 0;
 };
 
+/// What became of a change that a session asked for.
+enum class ChangeResult : unsigned char {
+    Done,
+    SessionGone,
+    StepUpRequired,  ///< the user has an authenticator, and the session is not elevated (R2)
+    Unknown,         ///< the user has no such authenticator
+    TooMany,
+    Last,            ///< no other active one would be left (R6)
+};
+
 struct PendingDecision {
-    bool already_active = false;
-    CredentialRecord pending;  ///< the candidate, or the one that this session had already
+    ChangeResult result = ChangeResult::SessionGone;
+    CredentialRecord pending;  ///< with Done: the candidate, or the one that this session had already
+};
+
+struct RemoveRequest {
+    std::string realm;
+    std::string user;
+    std::string method;
+    std::string credential;
+    std::string session;
+    UnixSeconds now;
 };
 
 /// The one row that belongs to the store as a whole.
@@ -147,7 +196,7 @@ class Store {
     [[nodiscard]] virtual Answer<StoreState> state() = 0;
     [[nodiscard]] virtual Answer<std::optional<AppKeyRecord>> find_app_key(const Digest& lookup) = 0;
     [[nodiscard]] virtual Answer<std::optional<SessionRecord>> find_session(const Digest& lookup) = 0;
-    /// All of the user's credentials of the method, pending ones included, the oldest first.
+    /// All of the user's credentials of the method in a standing order, the pending ones last.
     [[nodiscard]] virtual Answer<std::vector<CredentialRecord>> find_credentials(const std::string& realm,
                                                                                  const std::string& user,
                                                                                  const std::string& method) = 0;
@@ -157,6 +206,7 @@ class Store {
     virtual void decide_login(LoginAttempt attempt, Reply<LoginDecision> reply) = 0;
     virtual void decide_confirm(ConfirmAttempt attempt, Reply<ConfirmDecision> reply) = 0;
     virtual void begin_pending(CredentialRecord candidate, Reply<PendingDecision> reply) = 0;
+    virtual void remove_credential(RemoveRequest request, Reply<ChangeResult> reply) = 0;
     virtual void add_session(SessionRecord session, Reply<void> reply) = 0;
     /// False after a commit has failed, until one succeeds.
     [[nodiscard]] virtual bool healthy() const = 0;

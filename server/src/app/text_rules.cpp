@@ -59,6 +59,20 @@ bool is_realm_name(std::string_view text) noexcept {
     });
 }
 
+bool is_credential_id(std::string_view text) noexcept {
+    constexpr std::string_view kPrefix = "crd_";
+    return text.size() == kPrefix.size() + 16 && text.starts_with(kPrefix) &&
+           std::ranges::all_of(text.substr(kPrefix.size()),
+                               [](char c) { return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7'); });
+}
+
+Answer<void> check_name(std::string_view name) {
+    if (name.empty() || name.size() > kMaxNameBytes || !is_printable_utf8(name)) {
+        return refuse(ServerErrorCode::RequestFieldInvalid, "name: 1 to 64 bytes of printable UTF-8");
+    }
+    return {};
+}
+
 Answer<void> check_user(std::string_view user) {
     if (user.empty() || user.size() > kMaxUserBytes || !is_clean_utf8(user)) {
         return refuse(ServerErrorCode::RequestFieldInvalid, "user: 1 to 128 bytes of UTF-8 without NUL");

@@ -47,6 +47,13 @@ Digest token_binding(const Keys& keys, TokenKind kind, std::string_view token, c
         {"cs-binding-1", prefix_of(kind), token, owner.realm, owner.user, owner.id, owner.purpose});
 }
 
+std::string token_sha256(std::string_view token) {
+    std::array<std::uint8_t, crypto_hash_sha256_BYTES> digest{};
+    crypto_hash_sha256(digest.data(), reinterpret_cast<const std::uint8_t*>(token.data()), token.size());
+    std::array<char, 2 * crypto_hash_sha256_BYTES + 1> text{};
+    return sodium_bin2hex(text.data(), text.size(), digest.data(), digest.size());
+}
+
 std::string make_random_id(std::string_view prefix) {
     static constexpr std::string_view kSymbols = "abcdefghijklmnopqrstuvwxyz234567";
     std::array<std::uint8_t, 16> bytes{};

@@ -30,6 +30,9 @@ struct TokenOwner {
 [[nodiscard]] Digest token_binding(const Keys& keys, TokenKind kind, std::string_view token,
                                    const TokenOwner& owner);
 
+/// SHA-256 of the token's text in lower-case hexadecimal, which its holder can compute too. Not what is stored.
+[[nodiscard]] std::string token_sha256(std::string_view token);
+
 /// A random name that says what it names: `app_`, `ses_` or `crd_` and 16 symbols of 5 bits.
 [[nodiscard]] std::string make_random_id(std::string_view prefix);
 

@@ -7,7 +7,7 @@
 #include "app/seed_box.h"
 #include "app/text_rules.h"
 
-// A code at a login. Everything up to the hash runs on the caller's thread; the statement decides (R8, R9).
+// A code of something the user has, at a login or to step up. Everything up to the hash runs on the caller's thread; the statement decides (R8, R9).
 
 namespace countersign::server {
 namespace {
@@ -52,17 +52,18 @@ Answer<LoginAttempt> LocalService::examine_unknown(LoginAttempt attempt, std::st
     return attempt;
 }
 
-Answer<LoginAttempt> LocalService::examine(const AppCaller& caller, const VerifyRequest& request, UnixSeconds now) {
-    auto credentials = store_->find_credentials(caller.realm, request.user, request.method);
+Answer<LoginAttempt> LocalService::examine(const CodeAttempt& typed, UnixSeconds now) {
+    auto credentials = store_->find_credentials(typed.realm, typed.user, typed.method);
     if (!credentials) return tl::unexpected(std::move(credentials.error()));
     std::erase_if(*credentials, [](const CredentialRecord& c) { return c.status == CredentialStatus::Pending; });
 
-    const Secret code = fold_code(request.code.text());
+    const Secret code = fold_code(typed.code.text());
     LoginAttempt attempt;
-    attempt.realm = caller.realm;
-    attempt.user = request.user;
-    attempt.method = request.method;
+    attempt.realm = typed.realm;
+    attempt.user = typed.user;
+    attempt.method = typed.method;
     attempt.now = now;
+    if (!typed.elevates.empty()) attempt.elevates = {typed.user, typed.elevates};
     if (credentials->empty()) return examine_unknown(std::move(attempt), code.text());
     for (const CredentialRecord& credential : *credentials) {
         const auto seed = open_credential(credential);
@@ -73,28 +74,45 @@ Answer<LoginAttempt> LocalService::examine(const AppCaller& caller, const Verify
     return attempt;
 }
 
-void LocalService::verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) {
-    auto sound = check_user(request.user);
-    if (sound && request.method != kTotp) sound = refuse(ServerErrorCode::RequestFieldInvalid, "method: totp");
-    if (!sound) return reply(tl::unexpected(sound.error()));
-    auto ticket = std::make_shared<Admission::Ticket>(admission_.admit(caller.realm, request.user, request.method));
+void LocalService::try_code(CodeAttempt typed, Reply<LoginDecision> reply) {
+    if (typed.method != kTotp) return reply(refuse(ServerErrorCode::RequestFieldInvalid, "method: totp"));
+    auto ticket = std::make_shared<Admission::Ticket>(admission_.admit(typed.realm, typed.user, typed.method));
     if (!*ticket) return reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
     const auto now = time_for_codes();
     if (!now) return reply(tl::unexpected(now.error()));
 
-    auto attempt = examine(caller, request, *now);
+    auto attempt = examine(typed, *now);
     if (!attempt) return reply(tl::unexpected(std::move(attempt.error())));
-    auto answer = [this, ticket, realm = caller.realm, user = attempt->user,
+    auto answer = [this, ticket, realm = attempt->realm, user = attempt->user,
                    reply = std::move(reply)](Answer<LoginDecision> decision) {
         *ticket = Admission::Ticket{};  // before the answer leaves: the caller's next attempt must find the place free
-        if (!decision) return reply(tl::unexpected(std::move(decision.error())));
-        if (decision->disabled || decision->locked) {
+        if (decision && (decision->disabled || decision->locked)) {
             log_->write(LogLevel::Warning, decision->disabled ? "credential.disabled" : "credential.locked",
                         {{"realm", realm}, {"user", user}});
         }
-        reply(VerifyAnswer{decision->accepted, decision->accepted ? 0 : decision->retry_after_seconds});
+        reply(std::move(decision));
     };
     store_->decide_login(std::move(*attempt), std::move(answer));
+}
+
+void LocalService::verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) {
+    if (auto sound = check_user(request.user); !sound) return reply(tl::unexpected(sound.error()));
+    CodeAttempt typed{caller.realm, std::move(request.user), std::move(request.method), std::move(request.code), {}};
+    try_code(std::move(typed), [reply = std::move(reply)](Answer<LoginDecision> decision) {
+        if (!decision) return reply(tl::unexpected(std::move(decision.error())));
+        reply(VerifyAnswer{decision->accepted, decision->accepted ? 0 : decision->retry_after_seconds});
+    });
+}
+
+void LocalService::elevate(const SessionCaller& caller, ElevateRequest request, Reply<ElevateAnswer> reply) {
+    CodeAttempt typed{caller.realm, caller.user, std::move(request.method), std::move(request.code),
+                      caller.session_id};
+    try_code(std::move(typed), [reply = std::move(reply)](Answer<LoginDecision> decision) {
+        if (!decision) return reply(tl::unexpected(std::move(decision.error())));
+        if (decision->session_gone) return reply(refuse(ServerErrorCode::AuthInvalid));
+        if (!decision->accepted) return reply(ElevateAnswer{false, decision->retry_after_seconds, {}});
+        reply(ElevateAnswer{true, 0, decision->elevated_until});
+    });
 }
 
 }  // namespace countersign::server

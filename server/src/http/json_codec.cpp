@@ -2,6 +2,9 @@
 // The wire's words, kept apart from the service's structs: either may change without the other.
 #include "http/json_codec.h"
 
+#include <array>
+#include <optional>
+
 #include "http/json_fields.h"
 #include "log/json_text.h"
 
@@ -9,6 +12,33 @@ namespace countersign::server {
 namespace {
 
 std::string text_of(const Secret& value) { return std::string(value.text()); }
+
+std::optional<std::string> maybe_text_of(const std::optional<Secret>& value) {
+    return value ? std::optional(text_of(*value)) : std::nullopt;
+}
+
+std::string list_of(const std::vector<MethodState>& methods) {
+    std::string list = "[";
+    for (const MethodState& state : methods) {
+        JsonText entry;
+        entry.text("method", state.method).text("status", state.status);
+        if (!state.credential_id.empty()) entry.text("credential_id", state.credential_id);
+        if (!state.name.empty()) entry.text("name", state.name);
+        if (state.active_since) entry.number("active_since", state.active_since->value);
+        if (state.last_used) entry.number("last_used", state.last_used->value);
+        list.append(list.size() == 1 ? "" : ",").append(entry.take());
+    }
+    return list + "]";
+}
+
+// Why it was not accepted is never said (R14).
+std::string encode_not_accepted(int retry_after_seconds) {
+    return JsonText()
+        .boolean("ok", false)
+        .text("code", "not_accepted")
+        .number("retry_after", retry_after_seconds)
+        .take();
+}
 
 std::string_view reason_name(ConfirmReason reason) noexcept {
     switch (reason) {
@@ -47,7 +77,27 @@ Answer<std::string> decode_user(std::string& body) {
     return read_json_fields<1>(body, {"user"}).map([](auto&& fields) { return text_of(fields[0]); });
 }
 
-Answer<void> decode_nothing(std::string& body) { return read_json_fields(body, {}, {}); }
+Answer<BeginTotpRequest> decode_begin(std::string& body) {
+    std::array<JsonField, 3> fields{{{"public_key"}, {"replaces", false}, {"name", false}}};
+    if (auto read = read_json_fields(body, fields); !read) {
+        return tl::unexpected(read.error());
+    }
+    return BeginTotpRequest{.public_key = text_of(*fields[0].value),
+                            .replaces = maybe_text_of(fields[1].value),
+                            .name = maybe_text_of(fields[2].value)};
+}
+
+Answer<ElevateRequest> decode_elevate(std::string& body) {
+    auto fields = read_json_fields<2>(body, {"method", "code"});
+    if (!fields) {
+        return tl::unexpected(fields.error());
+    }
+    return ElevateRequest{.method = text_of((*fields)[0]), .code = std::move((*fields)[1])};
+}
+
+Answer<std::string> decode_remove(std::string& body) {
+    return read_json_fields<1>(body, {"credential_id"}).map([](auto&& fields) { return text_of(fields[0]); });
+}
 
 Answer<ConfirmTotpRequest> decode_confirm(std::string& body) {
     auto fields = read_json_fields<2>(body, {"pending_id", "code"});
@@ -65,30 +115,31 @@ std::string encode_verify(const VerifyAnswer& answer) {
     if (answer.ok) {
         return R"({"ok":true})";
     }
-    return JsonText()
-        .boolean("ok", false)
-        .text("code", "not_accepted")
-        .number("retry_after", answer.retry_after_seconds)
-        .take();
+    return encode_not_accepted(answer.retry_after_seconds);
 }
 
 std::string encode_methods(const std::vector<MethodState>& methods) {
-    std::string list = "[";
-    for (const MethodState& state : methods) {
-        JsonText entry;
-        entry.text("method", state.method).text("status", state.status);
-        if (!state.credential_id.empty()) entry.text("credential_id", state.credential_id);
-        if (state.active_since) entry.number("active_since", state.active_since->value);
-        if (state.last_used) entry.number("last_used", state.last_used->value);
-        list.append(list.size() == 1 ? "" : ",").append(entry.take());
+    return JsonText().raw("methods", list_of(methods)).take();
+}
+
+std::string encode_own_methods(const OwnMethods& own) {
+    JsonText json;
+    json.raw("methods", list_of(own.methods));
+    if (own.elevated_until) json.number("elevated_until", own.elevated_until->value);
+    return json.boolean("step_up_required", own.step_up_required).take();
+}
+
+std::string encode_elevate(const ElevateAnswer& answer) {
+    if (!answer.ok) {
+        return encode_not_accepted(answer.retry_after_seconds);
     }
-    return JsonText().raw("methods", list + "]").take();
+    return JsonText().boolean("ok", true).number("elevated_until", answer.elevated_until.value).take();
 }
 
 std::string encode_pending(const PendingTotp& pending) {
     return JsonText()
         .text("pending_id", pending.pending_id)
-        .text("uri", pending.uri.text())
+        .text("sealed", pending.sealed)
         .number("expires_at", pending.expires_at.value)
         .take();
 }

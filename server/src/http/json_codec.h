@@ -13,13 +13,18 @@ namespace countersign::server {
 [[nodiscard]] Answer<OpenSessionRequest> decode_open_session(std::string& body);
 [[nodiscard]] Answer<VerifyRequest> decode_verify(std::string& body);
 [[nodiscard]] Answer<std::string> decode_user(std::string& body);
-[[nodiscard]] Answer<void> decode_nothing(std::string& body);
+[[nodiscard]] Answer<BeginTotpRequest> decode_begin(std::string& body);
+[[nodiscard]] Answer<ElevateRequest> decode_elevate(std::string& body);
+/// The credential's id.
+[[nodiscard]] Answer<std::string> decode_remove(std::string& body);
 [[nodiscard]] Answer<ConfirmTotpRequest> decode_confirm(std::string& body);
 
 // Bodies out.
 [[nodiscard]] std::string encode_session(const OpenedSession& session);
 [[nodiscard]] std::string encode_verify(const VerifyAnswer& answer);
 [[nodiscard]] std::string encode_methods(const std::vector<MethodState>& methods);
+[[nodiscard]] std::string encode_own_methods(const OwnMethods& own);
+[[nodiscard]] std::string encode_elevate(const ElevateAnswer& answer);
 [[nodiscard]] std::string encode_pending(const PendingTotp& pending);
 [[nodiscard]] std::string encode_confirm(const ConfirmAnswer& answer);
 

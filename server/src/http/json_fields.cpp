@@ -2,7 +2,6 @@
 #include "http/json_fields.h"
 
 #include <optional>
-#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -24,17 +23,16 @@ std::string told_name(std::string_view name) {
 // Events of the parser, without a tree: the only copy of a value is the `Secret` it ends in.
 class FieldReader final : public nlohmann::json_sax<json> {
   public:
-    FieldReader(std::span<const std::string_view> names, std::span<Secret> values)
-        : names_(names), values_(values), seen_(names.size(), false) {}
+    explicit FieldReader(std::span<JsonField> fields) : fields_(fields) {}
 
     Answer<void> outcome() const {
         if (error_) {
             return tl::unexpected(*error_);
         }
-        for (std::size_t i = 0; i < names_.size(); ++i) {
-            if (!seen_[i]) {
+        for (const JsonField& field : fields_) {
+            if (field.required && !field.value) {
                 return tl::unexpected(
-                    refusal(ServerErrorCode::RequestFieldMissing, std::string(names_[i]) + ": is missing"));
+                    refusal(ServerErrorCode::RequestFieldMissing, std::string(field.name) + ": is missing"));
             }
         }
         return {};
@@ -62,15 +60,14 @@ class FieldReader final : public nlohmann::json_sax<json> {
     }
 
     bool key(string_t& name) override {
-        for (std::size_t i = 0; i < names_.size(); ++i) {
-            if (names_[i] != name) {
+        for (JsonField& field : fields_) {
+            if (field.name != name) {
                 continue;
             }
-            if (seen_[i]) {
+            if (field.value) {
                 return stop(ServerErrorCode::RequestFieldInvalid, name + ": given twice");
             }
-            seen_[i] = true;
-            current_ = i;
+            current_ = &field;
             return true;
         }
         return stop(ServerErrorCode::RequestFieldUnknown, told_name(name) + ": is not a field of this request");
@@ -80,7 +77,7 @@ class FieldReader final : public nlohmann::json_sax<json> {
         if (!inside_) {
             return other_value();
         }
-        values_[current_] = Secret(std::string_view(value));
+        current_->value = Secret(std::string_view(value));
         wipe_memory(value.data(), value.size());  // the parser's own buffer
         return true;
     }
@@ -101,22 +98,19 @@ class FieldReader final : public nlohmann::json_sax<json> {
         if (!inside_) {
             return stop(ServerErrorCode::RequestMalformed, "the body has to be one JSON object");
         }
-        return stop(ServerErrorCode::RequestFieldInvalid, std::string(names_[current_]) + ": has to be a string");
+        return stop(ServerErrorCode::RequestFieldInvalid, std::string(current_->name) + ": has to be a string");
     }
 
-    std::span<const std::string_view> names_;
-    std::span<Secret> values_;
-    std::vector<bool> seen_;
-    std::size_t current_ = 0;
+    std::span<JsonField> fields_;
+    JsonField* current_ = nullptr;  // set by the key, which comes before its value
     bool inside_ = false;
     std::optional<ServerError> error_;
 };
 
 }  // namespace
 
-Answer<void> read_json_fields(std::string& body, std::span<const std::string_view> names,
-                              std::span<Secret> values) {
-    FieldReader reader(names, values);
+Answer<void> read_json_fields(std::string& body, std::span<JsonField> fields) {
+    FieldReader reader(fields);
     // The parser takes a NUL for the end of the text, and would not look at what follows.
     const bool ended_early = body.find('\0') != std::string::npos;
     const bool whole = !ended_early && json::sax_parse(body.begin(), body.end(), &reader);

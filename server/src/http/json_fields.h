@@ -3,34 +3,45 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "app/error.h"
 #include "countersign/secret.h"
 
 namespace countersign::server {
 
-/// Reads a body that has to be one flat JSON object with exactly the named fields, each a string.
+/// One field of a request's body.
+struct JsonField {
+    std::string_view name;
+    bool required = true;
+    std::optional<Secret> value{};  ///< nothing when it was not given
+};
+
+/// Reads a body that has to be one flat JSON object of the named fields, each a string.
 ///
-/// Strict, because what one reader puts up with another one reads differently: no unknown, missing or
-/// repeated field, no other type, no nesting, nothing after the object, valid UTF-8 throughout.
+/// Strict, because what one reader puts up with another one reads differently: no unknown or repeated field,
+/// none missing that is required, no other type, no nesting, nothing after the object, valid UTF-8 throughout.
 ///
-/// @param body   wiped before the call returns
-/// @param names  the fields; `values` receives them in this order
+/// @param body  wiped before the call returns
 /// Errors: `request.malformed`, `request.field_missing`, `request.field_invalid`, `request.field_unknown`;
 /// the detail names the field, never its value.
-[[nodiscard]] Answer<void> read_json_fields(std::string& body, std::span<const std::string_view> names,
-                                            std::span<Secret> values);
+[[nodiscard]] Answer<void> read_json_fields(std::string& body, std::span<JsonField> fields);
 
+/// The same where all are required.
 template <std::size_t N>
 [[nodiscard]] Answer<std::array<Secret, N>> read_json_fields(std::string& body,
                                                              const std::array<std::string_view, N>& names) {
-    std::array<Secret, N> values;
-    if (auto read = read_json_fields(body, names, values); !read) {
+    std::array<JsonField, N> fields;
+    for (std::size_t i = 0; i < N; ++i) fields[i].name = names[i];
+    if (auto read = read_json_fields(body, fields); !read) {
         return tl::unexpected(read.error());
     }
+    std::array<Secret, N> values;
+    for (std::size_t i = 0; i < N; ++i) values[i] = std::move(*fields[i].value);
     return values;
 }
 

@@ -47,8 +47,7 @@ void post_user_methods(Service& service, const Caller& caller, std::string body,
     if (!user) {
         return respond(problem(user.error()));
     }
-    service.list_methods(std::get<AppCaller>(caller).realm, *user,
-                         answer_with(std::move(respond), 200, encode_methods));
+    service.list_methods(std::get<AppCaller>(caller), *user, answer_with(std::move(respond), 200, encode_methods));
 }
 
 void post_verify(Service& service, const Caller& caller, std::string body, Respond respond) {
@@ -61,15 +60,26 @@ void post_verify(Service& service, const Caller& caller, std::string body, Respo
 }
 
 void get_own_methods(Service& service, const Caller& caller, std::string, Respond respond) {
-    const auto& session = std::get<SessionCaller>(caller);
-    service.list_methods(session.realm, session.user, answer_with(std::move(respond), 200, encode_methods));
+    service.list_own_methods(std::get<SessionCaller>(caller),
+                             answer_with(std::move(respond), 200, encode_own_methods));
+}
+
+void post_elevate(Service& service, const Caller& caller, std::string body, Respond respond) {
+    auto request = decode_elevate(body);
+    if (!request) {
+        return respond(problem(request.error()));
+    }
+    service.elevate(std::get<SessionCaller>(caller), std::move(*request),
+                    answer_with(std::move(respond), 200, encode_elevate));
 }
 
 void post_totp_begin(Service& service, const Caller& caller, std::string body, Respond respond) {
-    if (auto nothing = decode_nothing(body); !nothing) {
-        return respond(problem(nothing.error()));
+    auto request = decode_begin(body);
+    if (!request) {
+        return respond(problem(request.error()));
     }
-    service.begin_totp(std::get<SessionCaller>(caller), answer_with(std::move(respond), 200, encode_pending));
+    service.begin_totp(std::get<SessionCaller>(caller), std::move(*request),
+                       answer_with(std::move(respond), 200, encode_pending));
 }
 
 void post_totp_confirm(Service& service, const Caller& caller, std::string body, Respond respond) {
@@ -81,20 +91,33 @@ void post_totp_confirm(Service& service, const Caller& caller, std::string body,
                          answer_with(std::move(respond), 200, encode_confirm));
 }
 
+void post_totp_remove(Service& service, const Caller& caller, std::string body, Respond respond) {
+    auto credential = decode_remove(body);
+    if (!credential) {
+        return respond(problem(credential.error()));
+    }
+    service.remove_totp(std::get<SessionCaller>(caller), std::move(*credential),
+                        [respond = std::move(respond)](Answer<void> removed) {
+                            respond(removed ? json_response(200, R"({"ok":true})") : problem(removed.error()));
+                        });
+}
+
 constexpr auto kNone = CredentialKind::None;
 constexpr auto kAppKey = CredentialKind::AppKey;
 constexpr auto kSession = CredentialKind::Session;
 
 // method, path, credential, consumes a code, takes a body, handler
-constexpr std::array<Route, 8> kRoutes{{
+constexpr std::array<Route, 10> kRoutes{{
     {"GET", "/healthz", kNone, false, false, get_health},
     {"GET", "/readyz", kNone, false, false, get_readiness},
     {"POST", "/v1/sessions", kAppKey, false, true, post_session},
     {"POST", "/v1/users/methods", kAppKey, false, true, post_user_methods},
     {"POST", "/v1/verify", kAppKey, true, true, post_verify},
+    {"POST", "/v1/w/elevate", kSession, true, true, post_elevate},
     {"GET", "/v1/w/methods", kSession, false, false, get_own_methods},
     {"POST", "/v1/w/totp/begin", kSession, false, true, post_totp_begin},
     {"POST", "/v1/w/totp/confirm", kSession, true, true, post_totp_confirm},
+    {"POST", "/v1/w/totp/remove", kSession, false, true, post_totp_remove},
 }};
 
 }  // namespace

@@ -2,9 +2,10 @@
 #include "store/decide.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "store/audit.h"
+#include "store/counting.h"
+#include "store/elevation.h"
 
 // Numbers of the policy: a pause from the 5th failure in a row, 30 s doubling to 1 h; in a window of 30 days
 // (2592000 s) the owner is told at 50 failures and the credential is disabled at 100 (R9, R13). SQLite reads
@@ -13,28 +14,7 @@
 namespace countersign::server {
 namespace {
 
-constexpr std::int64_t kPauseFromFailure = 5;
 constexpr std::int64_t kTellAtFailures = 50;
-
-struct Counted {
-    std::int64_t failures = 0;
-    std::int64_t not_before = 0;
-    std::int64_t window_failures = 0;
-    bool disabled = false;
-};
-
-/// Runs a counting statement to its end; nothing when it changed no row.
-std::optional<Counted> run_count(Query& query) {
-    if (!query.step()) return std::nullopt;
-    const Counted counted{query.integer(0), query.integer(1), query.integer(2), query.text(3) == "disabled"};
-    while (query.step()) {
-    }
-    return counted;
-}
-
-int wait_until(std::int64_t not_before, UnixSeconds now) {
-    return static_cast<int>(std::clamp<std::int64_t>(not_before - now.value, 0, 86400));
-}
 
 bool match_active(Database& database, const LoginAttempt& attempt, const CheckedCredential& checked,
                   UnixSeconds floor) {
@@ -123,67 +103,34 @@ bool any_has(const LoginAttempt& attempt, Outcome outcome) {
     return std::ranges::any_of(attempt.checked, [&](const CheckedCredential& c) { return c.outcome == outcome; });
 }
 
-std::optional<Counted> count_pending(Database& database, const ConfirmAttempt& attempt, UnixSeconds floor) {
-    Query query(database.prepared(
-        "UPDATE credential SET failures = failures + 1, "
-        "not_before = CASE WHEN failures < 4 THEN not_before ELSE :now + min(3600, 30 << min(failures - 4, 7)) END "
-        "WHERE realm = :realm AND user = :user AND credential = :credential "
-        "AND status = 'pending' AND session = :session AND expires_at > :now AND created_at > :floor "
-        "AND not_before <= :now "
-        "RETURNING failures, not_before, window_failures, status"));
-    query.bind(":now", attempt.now.value)
-        .bind(":realm", attempt.realm)
-        .bind(":user", attempt.user)
-        .bind(":credential", attempt.credential)
-        .bind(":session", attempt.session)
-        .bind(":floor", floor.value);
-    return run_count(query);
+SessionKey session_of(const LoginAttempt& attempt, UnixSeconds floor) {
+    return {attempt.realm, attempt.elevates->user, attempt.elevates->id, attempt.now, floor};
 }
 
-/// The code that proves the enrollment is used up by it: `last_step` is its step, so it can never be a login.
-/// OR IGNORE: the unique slot refuses a second authenticator, and refusing is no row.
-bool match_pending(Database& database, const ConfirmAttempt& attempt, UnixSeconds floor) {
-    return Query(database.prepared(
-                     "UPDATE OR IGNORE credential SET status = 'active', slot = 0, last_step = :step, failures = 0, "
-                     "active_at = :now, expires_at = NULL, session = NULL "
-                     "WHERE realm = :realm AND user = :user AND credential = :credential "
-                     "AND status = 'pending' AND session = :session AND expires_at > :now AND created_at > :floor "
-                     "AND last_step < :step AND :step > :floor / period AND not_before <= :now "
-                     "RETURNING 1"))
-        .bind(":step", attempt.step.value)
-        .bind(":now", attempt.now.value)
-        .bind(":realm", attempt.realm)
-        .bind(":user", attempt.user)
-        .bind(":credential", attempt.credential)
-        .bind(":session", attempt.session)
-        .bind(":floor", floor.value)
-        .run();
-}
-
-/// Why no row was changed; only tells.
-ConfirmDecision explain_refusal(Database& database, const ConfirmAttempt& attempt) {
-    Query query(database.prepared("SELECT not_before FROM credential WHERE realm = :realm AND user = :user "
-                                  "AND credential = :credential AND status = 'pending' AND session = :session "
-                                  "AND expires_at > :now AND not_before > :now"));
-    query.bind(":realm", attempt.realm)
-        .bind(":user", attempt.user)
-        .bind(":credential", attempt.credential)
-        .bind(":session", attempt.session)
-        .bind(":now", attempt.now.value);
-    if (!query.step()) return {ConfirmResult::Gone, 0};
-    return {ConfirmResult::Waiting, wait_until(query.integer(0), attempt.now)};
+/// The use of the code and what it was used for, or neither.
+void step_up(Database& database, const LoginAttempt& attempt, const CheckedCredential& checked, UnixSeconds floor,
+             LoginDecision& decision) {
+    decision.elevated_until = elevate_session(database, session_of(attempt, floor));
+    record_event(database, attempt.now,
+                 {attempt.realm, attempt.user, "session.elevated", attempt.method, checked.credential,
+                  "session=" + attempt.elevates->id});
 }
 
 }  // namespace
 
 LoginDecision decide_login(Database& database, const LoginAttempt& attempt, UnixSeconds floor, CountOnly only) {
     LoginDecision decision;
+    if (attempt.elevates && !standing_session(database, session_of(attempt, floor))) {
+        decision.session_gone = true;  // it could not be elevated, so the code is not spent for it
+        return decision;
+    }
     if (any_has(attempt, Outcome::Accepted) || any_has(attempt, Outcome::Replayed)) {
         if (only == CountOnly::Yes) return decision;  // the code was right: there is nothing to count
         for (const CheckedCredential& checked : attempt.checked) {
             // A replayed step runs the same statement; it finds no row and is not counted (R9d).
             if (checked.outcome != Outcome::Rejected && match_active(database, attempt, checked, floor)) {
                 decision.accepted = true;
+                if (attempt.elevates) step_up(database, attempt, checked, floor, decision);
                 return decision;
             }
         }
@@ -199,25 +146,6 @@ LoginDecision decide_login(Database& database, const LoginAttempt& attempt, Unix
     }
     decision.retry_after_seconds = remaining_pause(database, attempt);
     return decision;
-}
-
-ConfirmDecision decide_confirm(Database& database, const ConfirmAttempt& attempt, UnixSeconds floor,
-                               CountOnly only) {
-    const auto record = [&](std::string_view event) {
-        if (only == CountOnly::Yes) return;
-        record_event(database, attempt.now,
-                     {attempt.realm, attempt.user, event, attempt.method, attempt.credential, ""});
-    };
-    if (attempt.outcome != Outcome::Accepted) {
-        const auto counted = count_pending(database, attempt, floor);
-        if (!counted) return explain_refusal(database, attempt);
-        if (counted->failures >= kPauseFromFailure) record("enrollment.locked");
-        return {ConfirmResult::Refused, wait_until(counted->not_before, attempt.now)};
-    }
-    if (only == CountOnly::Yes) return {};
-    if (!match_pending(database, attempt, floor)) return explain_refusal(database, attempt);
-    record("credential.enrolled");
-    return {ConfirmResult::Activated, 0};
 }
 
 }  // namespace countersign::server

@@ -7,8 +7,8 @@
 
 #include "app/error.h"
 #include "app/store.h"
+#include "store/counting.h"
 #include "store/database.h"
-#include "store/decide.h"
 
 namespace countersign::server {
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "app/refusal.h"
 #include "app/store.h"
 #include "store/audit.h"
+#include "store/binding.h"
 #include "store/directory.h"
 #include "store/rows.h"
 #include "store/schema.h"
@@ -139,14 +139,9 @@ class SqliteOperatorStore final : public OperatorStore {
 
   private:
     Answer<void> import_one(const ImportRecord& record) {
-        try {
-            insert_credential(*database_, record.credential);
-            return {};
-        } catch (const SQLite::Exception& error) {
-            if (error.getErrorCode() != SQLITE_CONSTRAINT) throw;
-            return refuse(ServerErrorCode::ImportRowInvalid,
-                          "line " + std::to_string(record.line) + ": this user has an authenticator already");
-        }
+        if (bind_first(*database_, record.credential)) return {};
+        return refuse(ServerErrorCode::ImportRowInvalid,
+                      "line " + std::to_string(record.line) + ": this user has an authenticator already");
     }
 
     template <class Work>

@@ -47,6 +47,11 @@ CredentialRecord read_credential(const Query& row, const std::string& realm, con
     record.last_used = maybe_time(row, 10);
     record.expires_at = UnixSeconds{row.maybe_integer(11).value_or(0)};
     record.session = row.text(12);
+    record.name = row.text(13);
+    record.replaces = row.text(14);
+    record.elevated = row.integer(15) != 0;
+    record.box_key = row.blob(16);
+    record.box = row.blob(17);
     return record;
 }
 
@@ -68,22 +73,24 @@ std::optional<AppKeyRecord> find_app_key(Database& database, const Digest& looku
 
 std::optional<SessionRecord> find_session(Database& database, const Digest& lookup) {
     Query query(database.prepared("SELECT realm, user, session, purpose, account, issuer, lookup, binding, "
-                                  "created_at, expires_at FROM session "
+                                  "created_at, expires_at, elevated_until FROM session "
                                   "WHERE lookup = :lookup AND created_at > (SELECT floor_time FROM state)"));
     query.bind(":lookup", std::span<const std::uint8_t>(lookup));
     if (!query.step()) return std::nullopt;
     return SessionRecord{query.text(0),   query.text(1),   query.text(2),
                          query.text(3),   query.text(4),   query.text(5),
                          query.digest(6), query.digest(7), UnixSeconds{query.integer(8)},
-                         UnixSeconds{query.integer(9)}};
+                         UnixSeconds{query.integer(9)},
+                         UnixSeconds{query.integer(10)}};
 }
 
 std::vector<CredentialRecord> find_credentials(Database& database, const std::string& realm, const std::string& user,
                                                const std::string& method) {
     Query query(database.prepared("SELECT credential, status, last_step, algorithm, digits, period, key_id, sealed, "
-                                  "created_at, active_at, last_used_at, expires_at, session FROM credential "
+                                  "created_at, active_at, last_used_at, expires_at, session, name, replaces, "
+                                  "elevated, box_key, box FROM credential "
                                   "WHERE realm = :realm AND user = :user AND method = :method "
-                                  "ORDER BY created_at, credential"));
+                                  "ORDER BY slot IS NULL, slot, created_at, credential"));
     query.bind(":realm", realm).bind(":user", user).bind(":method", method);
     std::vector<CredentialRecord> found;
     while (query.step()) found.push_back(read_credential(query, realm, user, method));
@@ -120,8 +127,9 @@ void insert_credential(Database& database, const CredentialRecord& credential) {
     Query query(database.prepared(
         "INSERT INTO credential (realm, user, credential, method, status, slot, last_step, failures, not_before, "
         "window_start, window_failures, successes, algorithm, digits, period, key_id, sealed, created_at, active_at, "
-        "expires_at, session) VALUES (:realm, :user, :credential, :method, :status, :slot, :last_step, 0, 0, 0, 0, "
-        "0, :algorithm, :digits, :period, :key_id, :sealed, :created, :active, :expires, :session)"));
+        "expires_at, session, name, replaces, elevated, box_key, box) VALUES (:realm, :user, :credential, :method, "
+        ":status, :slot, :last_step, 0, 0, 0, 0, 0, :algorithm, :digits, :period, :key_id, :sealed, :created, :active, "
+        ":expires, :session, :name, :replaces, :elevated, :box_key, :box)"));
     query.bind(":realm", credential.realm)
         .bind(":user", credential.user)
         .bind(":credential", credential.id)
@@ -136,28 +144,16 @@ void insert_credential(Database& database, const CredentialRecord& credential) {
         .bind(":sealed", std::span<const std::uint8_t>(credential.sealed))
         .bind(":created", credential.created_at.value)
         .bind(":active", credential.active_since ? std::optional(credential.active_since->value) : nothing)
-        .bind(":expires", pending ? std::optional(credential.expires_at.value) : nothing);
-    if (pending) query.bind(":session", credential.session);
-    query.run();
-}
-
-PendingDecision begin_pending(Database& database, const CredentialRecord& candidate, UnixSeconds floor) {
-    for (CredentialRecord& standing :
-         find_credentials(database, candidate.realm, candidate.user, candidate.method)) {
-        if (standing.status != CredentialStatus::Pending) return {true, {}};
-        if (standing.session == candidate.session && standing.expires_at > candidate.created_at &&
-            standing.created_at > floor) {
-            return {false, std::move(standing)};
-        }
+        .bind(":expires", pending ? std::optional(credential.expires_at.value) : nothing)
+        .bind(":name", credential.name)
+        .bind(":elevated", std::int64_t{pending && credential.elevated});
+    if (pending) {
+        query.bind(":session", credential.session)
+            .bind(":box_key", std::span<const std::uint8_t>(credential.box_key))
+            .bind(":box", std::span<const std::uint8_t>(credential.box));
+        if (!credential.replaces.empty()) query.bind(":replaces", credential.replaces);
     }
-    Query(database.prepared("DELETE FROM credential WHERE realm = :realm AND user = :user AND method = :method "
-                            "AND status = 'pending'"))
-        .bind(":realm", candidate.realm)
-        .bind(":user", candidate.user)
-        .bind(":method", candidate.method)
-        .run();
-    insert_credential(database, candidate);
-    return {false, candidate};
+    query.run();
 }
 
 bool sweep_expired(Database& database, UnixSeconds now) {

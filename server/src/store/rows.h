@@ -14,6 +14,7 @@ namespace countersign::server {
 [[nodiscard]] std::optional<AppKeyRecord> find_app_key(Database& database, const Digest& lookup);
 /// Nothing for a session opened before the floor (R17).
 [[nodiscard]] std::optional<SessionRecord> find_session(Database& database, const Digest& lookup);
+/// In the order of their slots, then the pending ones.
 [[nodiscard]] std::vector<CredentialRecord> find_credentials(Database& database, const std::string& realm,
                                                              const std::string& user, const std::string& method);
 
@@ -21,9 +22,6 @@ namespace countersign::server {
 void insert_session(Database& database, const SessionRecord& session);
 /// Pending without a slot; any other status takes slot 0. Throws on a second one in the slot.
 void insert_credential(Database& database, const CredentialRecord& credential);
-/// The session's own pending credential, or the candidate in place of any other's (R13: a disabled one
-/// is not got around by enrolling anew, so it counts as there).
-[[nodiscard]] PendingDecision begin_pending(Database& database, const CredentialRecord& candidate, UnixSeconds floor);
 /// Deletes a limited number of rows whose time is over; true when there may be more of them.
 [[nodiscard]] bool sweep_expired(Database& database, UnixSeconds now);
 

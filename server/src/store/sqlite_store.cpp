@@ -5,6 +5,7 @@
 
 #include "app/refusal.h"
 #include "app/store.h"
+#include "store/binding.h"
 #include "store/decide.h"
 #include "store/directory.h"
 #include "store/reader_pool.h"
@@ -61,6 +62,17 @@ class SqliteStore final : public Store {
             std::move(realm), std::move(user), {},
             [candidate = std::move(candidate)](Database& database, const StoreState& state, CountOnly) {
                 return server::begin_pending(database, candidate, state.floor_time);
+            },
+            std::move(reply));
+    }
+
+    void remove_credential(RemoveRequest request, Reply<ChangeResult> reply) override {
+        std::string realm = request.realm;
+        std::string user = request.user;
+        submit<ChangeResult>(
+            std::move(realm), std::move(user), {},
+            [request = std::move(request)](Database& database, const StoreState& state, CountOnly) {
+                return server::remove_credential(database, request, state.floor_time);
             },
             std::move(reply));
     }

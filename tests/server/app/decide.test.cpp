@@ -3,6 +3,7 @@
 
 #include "app/store.h"
 #include "store/database.h"
+#include "store/binding.h"
 #include "store/decide.h"
 #include "store/rows.h"
 #include "store/schema.h"
@@ -114,6 +115,16 @@ TEST_CASE("the confirming statement names session, life and floor itself, whatev
     row.key_id = "k";
     row.sealed = {1};
     insert_credential(table.database, row);
+    for (const std::string id : {"ses_eve", "ses_other"}) {
+        SessionRecord session;
+        session.realm = "default";
+        session.user = "eve";
+        session.id = id;
+        session.lookup.fill(static_cast<std::uint8_t>(id[4]));
+        session.created_at = kNow;
+        session.expires_at = UnixSeconds{kNow.value + 900};
+        insert_session(table.database, session);
+    }
     const auto confirm = [&](const std::string& session, std::int64_t now, std::int64_t floor, std::int64_t step) {
         WriteTransaction transaction(table.database);
         const ConfirmAttempt attempt{"default", "eve", "totp", "crd_eve", session, UnixSeconds{now},
@@ -125,7 +136,7 @@ TEST_CASE("the confirming statement names session, life and floor itself, whatev
     const std::int64_t now = kNow.value;
     CHECK(confirm("ses_other", now, now - 1, kStep) == ConfirmResult::Gone);
     CHECK(confirm("ses_eve", now + 600, now - 1, kStep) == ConfirmResult::Gone);   // its ten minutes are over
-    CHECK(confirm("ses_eve", now, now, kStep + 1) == ConfirmResult::Gone);         // it was made before the floor
+    CHECK(confirm("ses_eve", now, now, kStep + 1) == ConfirmResult::SessionGone);  // both were made before the floor
     CHECK(confirm("ses_eve", now, now - 1, kStep - 1) == ConfirmResult::Gone);     // the step is
     CHECK(confirm("ses_eve", now, now - 1, kStep) == ConfirmResult::Activated);
 }

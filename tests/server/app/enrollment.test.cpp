@@ -20,7 +20,7 @@ TEST_CASE("the code that confirmed an enrollment is no login, the next one is [L
 TEST_CASE("a confirming code of the step before spends that step only [L6] [R8]") {
     Stage stage;
     const SessionCaller session = stage.open_session("ann");
-    const PendingTotp pending = stage.begin(session).value();
+    const Begun pending = stage.begin(session).value();
     const Secret seed = seed_of(pending);
     REQUIRE(stage.confirm(session, pending.pending_id, stage.code(seed, -1)).value().ok);
     CHECK_FALSE(stage.verify("ann", stage.code(seed, -1)).value().ok);
@@ -30,7 +30,7 @@ TEST_CASE("a confirming code of the step before spends that step only [L6] [R8]"
 TEST_CASE("a confirming code of the step after spends the present one too [L6] [R8]") {
     Stage stage;
     const SessionCaller session = stage.open_session("ann");
-    const PendingTotp pending = stage.begin(session).value();
+    const Begun pending = stage.begin(session).value();
     const Secret seed = seed_of(pending);
     REQUIRE(stage.confirm(session, pending.pending_id, stage.code(seed, 1)).value().ok);
     CHECK_FALSE(stage.verify("ann", stage.code(seed)).value().ok);
@@ -42,14 +42,14 @@ TEST_CASE("a confirming code of the step after spends the present one too [L6] [
 TEST_CASE("begin gives the same session the same secret until it expires [L33]") {
     Stage stage;
     const SessionCaller session = stage.open_session("ann");
-    const PendingTotp first = stage.begin(session).value();
+    const Begun first = stage.begin(session).value();
     CHECK(stage.confirm(session, first.pending_id, stage.wrong_code(seed_of(first)))->reason == ConfirmReason::Wrong);
-    const PendingTotp again = stage.begin(session).value();
+    const Begun again = stage.begin(session).value();
     CHECK(again.pending_id == first.pending_id);
     CHECK(again.uri.text() == first.uri.text());
     CHECK(again.expires_at == first.expires_at);
     stage.clock->pass(600);
-    const PendingTotp later = stage.begin(session).value();
+    const Begun later = stage.begin(session).value();
     CHECK(later.pending_id != first.pending_id);
     CHECK(later.uri.text() != first.uri.text());
 }
@@ -58,8 +58,8 @@ TEST_CASE("another session of the user voids a pending secret [R8]") {
     Stage stage;
     const SessionCaller one = stage.open_session("ann");
     const SessionCaller two = stage.open_session("ann");
-    const PendingTotp first = stage.begin(one).value();
-    const PendingTotp second = stage.begin(two).value();
+    const Begun first = stage.begin(one).value();
+    const Begun second = stage.begin(two).value();
     CHECK(second.uri.text() != first.uri.text());
     const auto voided = stage.confirm(one, first.pending_id, stage.code(seed_of(first)));
     REQUIRE_FALSE(voided);
@@ -71,7 +71,7 @@ TEST_CASE("another session of the user voids a pending secret [R8]") {
 TEST_CASE("an expired, an unheard-of and another user's pending id are alike unknown [R1] [L14]") {
     Stage stage;
     const SessionCaller ann = stage.open_session("ann");
-    const PendingTotp pending = stage.begin(ann).value();
+    const Begun pending = stage.begin(ann).value();
     const std::string code = stage.code(seed_of(pending));
     const SessionCaller bob = stage.open_session("bob");
     for (const auto& [who, id] : {std::pair{bob, pending.pending_id}, std::pair{ann, std::string("crd_none")},
@@ -87,12 +87,12 @@ TEST_CASE("an expired, an unheard-of and another user's pending id are alike unk
     CHECK(stage.totp_of("ann").status == "not_configured");
 }
 
-TEST_CASE("while a method is active, or disabled, begin is refused [R13] [L16]") {
+TEST_CASE("with an active or a disabled authenticator begin asks for a step-up [R2] [R13] [L16]") {
     Stage stage;
     const Enrolled enrolled = stage.enroll("ann");
     const auto refused = stage.begin(stage.open_session("ann"));
     REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == ServerErrorCode::EnrollmentAlreadyActive);
+    CHECK(refused.error().code == ServerErrorCode::AuthStepUpRequired);
     stage.change("UPDATE credential SET status = 'disabled'");
     CHECK_FALSE(stage.begin(stage.open_session("ann")));
     CHECK(stage.totp_of("ann").status == "disabled");
@@ -102,10 +102,10 @@ TEST_CASE("while a method is active, or disabled, begin is refused [R13] [L16]")
 TEST_CASE("a confirmation cannot make a second active authenticator [R8]") {
     Stage stage;
     const SessionCaller session = stage.open_session("ann");
-    const PendingTotp pending = stage.begin(session).value();
+    const Begun pending = stage.begin(session).value();
     // An import in another process comes in between.
     stage.change("INSERT INTO credential SELECT realm, user, 'crd_imported', method, 'active', 0, last_step, 0, 0, 0, "
-                 "0, 0, NULL, algorithm, digits, period, key_id, sealed, created_at, created_at, NULL, NULL "
+                 "0, 0, NULL, algorithm, digits, period, key_id, sealed, created_at, created_at, NULL, NULL, '', NULL, 0, NULL, NULL "
                  "FROM credential");
     const auto answer = stage.confirm(session, pending.pending_id, stage.code(seed_of(pending)));
     REQUIRE_FALSE(answer);
@@ -116,7 +116,7 @@ TEST_CASE("a confirmation cannot make a second active authenticator [R8]") {
 TEST_CASE("in an enrollment the reason is told: wrong, clock off by about N s, wait [R14a] [L35]") {
     Stage stage;
     const SessionCaller session = stage.open_session("ann");
-    const PendingTotp pending = stage.begin(session).value();
+    const Begun pending = stage.begin(session).value();
     const Secret seed = seed_of(pending);
     const auto ahead = stage.confirm(session, pending.pending_id, stage.code(seed, 10)).value();
     CHECK(ahead.reason == ConfirmReason::ClockOff);
@@ -140,7 +140,7 @@ TEST_CASE("in an enrollment the reason is told: wrong, clock off by about N s, w
 TEST_CASE("confirming counts every wrong code, so it is no side path to guess by [L7] [R9]") {
     Stage stage;
     const SessionCaller session = stage.open_session("ann");
-    const PendingTotp pending = stage.begin(session).value();
+    const Begun pending = stage.begin(session).value();
     const std::string wrong = stage.wrong_code(seed_of(pending));
     for (int i = 1; i <= 5; ++i) {
         REQUIRE(stage.confirm(session, pending.pending_id, wrong));
@@ -170,14 +170,14 @@ TEST_CASE("an enrollment is an event in the transaction that makes it [R9c]") {
                        "AND credential = '" + enrolled.credential + "'") == 1);
     stage.change("CREATE TRIGGER broken BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no audit'); END");
     const SessionCaller session = stage.open_session("bob");
-    const PendingTotp pending = stage.begin(session).value();
+    const Begun pending = stage.begin(session).value();
     CHECK_FALSE(stage.confirm(session, pending.pending_id, stage.code(seed_of(pending))));
     CHECK(stage.totp_of("bob").status == "pending");
 }
 
 TEST_CASE("the URI names issuer and account as the session was opened with [L34]") {
     Stage stage;
-    const PendingTotp pending = stage.begin(stage.open_session("ann")).value();
+    const Begun pending = stage.begin(stage.open_session("ann")).value();
     const auto parsed = parse_otpauth_uri(pending.uri.text()).value();
     CHECK(parsed.warnings.empty());
     CHECK(parsed.uri.issuer == "Example");

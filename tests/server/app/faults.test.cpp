@@ -101,7 +101,7 @@ TEST_CASE("no enrollment is confirmed whose write did not reach the disk [L19]")
         bool confirmed = false;
         for (int good = 0; good < kAllWrites && !confirmed; ++good) {
             const SessionCaller session = stage.open_session("ann");
-            const PendingTotp pending = stage.begin(session).value();
+            const Begun pending = stage.begin(session).value();
             FailingVfs::fail_after(good, fault);
             const auto answer = stage.confirm(session, pending.pending_id, stage.code(seed_of(pending)));
             FailingVfs::heal();

@@ -76,7 +76,7 @@ TEST_CASE("a row moved to another user or realm opens nothing [R20] [R8]") {
 TEST_CASE("no seed and no token stands in clear in database, log or write-ahead log [R20] [L36]") {
     Stage stage;
     const SessionCaller session = stage.open_session("ann");
-    const PendingTotp pending = stage.begin(session).value();
+    const Begun pending = stage.begin(session).value();
     const Secret seed = seed_of(pending);
     const std::string uri(pending.uri.text());
     const std::string base32 = uri.substr(uri.find("secret=") + 7, 32);

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "app/base64url.h"
 #include "countersign/otpauth_uri.h"
 
 using namespace countersign;
@@ -14,6 +15,13 @@ template <class T>
 T expect(Answer<T> answer) {
     if (!answer) throw std::runtime_error(std::string(server_error_name(answer.error().code)) + " " + answer.error().detail);
     if constexpr (!std::is_void_v<T>) return std::move(*answer);
+}
+
+/// Of any length, unlike the server's own, which reads one length alone.
+std::vector<std::uint8_t> bytes_of_base64url(const std::string& text) {
+    const auto bytes = decode_base64url(text, text.size() * 3 / 4);
+    if (!bytes) throw std::runtime_error("this is no base64url");
+    return *bytes;
 }
 
 }  // namespace
@@ -56,8 +64,35 @@ SessionCaller Stage::open_session(const std::string& user) {
     return expect(service->authenticate_session(opened.token.text()));
 }
 
-Answer<PendingTotp> Stage::begin(const SessionCaller& session) {
-    return await<PendingTotp>([&](Reply<PendingTotp> reply) { service->begin_totp(session, std::move(reply)); });
+Answer<Begun> Stage::begin(const SessionCaller& session, const std::string& replaces, const std::string& name) {
+    const BoxKeyPair& keys = box_keys_.try_emplace(session.session_id, make_box_key_pair()).first->second;
+    BeginTotpRequest request{encode_base64url(keys.public_key), {}, {}};
+    if (!replaces.empty()) request.replaces = replaces;
+    if (!name.empty()) request.name = name;
+    auto pending = await<PendingTotp>([&](Reply<PendingTotp> reply) {
+        service->begin_totp(session, std::move(request), std::move(reply));
+    });
+    if (!pending) return tl::unexpected(pending.error());
+    const auto box = bytes_of_base64url(pending->sealed);
+    auto uri = open_box(keys, {session.token_sha256, session.user, pending->pending_id}, box);
+    if (!uri) throw std::runtime_error("the box does not open");
+    return Begun{pending->pending_id, pending->sealed, std::move(*uri), pending->expires_at};
+}
+
+Answer<ElevateAnswer> Stage::elevate(const SessionCaller& session, std::string_view code) {
+    return await<ElevateAnswer>([&](Reply<ElevateAnswer> reply) {
+        service->elevate(session, {"totp", Secret(code)}, std::move(reply));
+    });
+}
+
+Answer<void> Stage::remove(const SessionCaller& session, const std::string& credential) {
+    return await<void>([&](Reply<void> reply) { service->remove_totp(session, credential, std::move(reply)); });
+}
+
+OwnMethods Stage::own_methods(const SessionCaller& session) {
+    return expect(await<OwnMethods>([&](Reply<OwnMethods> reply) {
+        service->list_own_methods(session, std::move(reply));
+    }));
 }
 
 Answer<ConfirmAnswer> Stage::confirm(const SessionCaller& session, const std::string& pending,
@@ -73,16 +108,16 @@ Answer<VerifyAnswer> Stage::verify(const std::string& user, std::string_view cod
     });
 }
 
-MethodState Stage::totp_of(const std::string& user) {
+std::vector<MethodState> Stage::methods_of(const std::string& user) {
     return expect(await<std::vector<MethodState>>([&](Reply<std::vector<MethodState>> reply) {
-               service->list_methods("default", user, std::move(reply));
-           }))
-        .at(0);
+        service->list_methods(caller, user, std::move(reply));
+    }));
 }
 
-Enrolled Stage::enroll(const std::string& user) {
-    const SessionCaller session = open_session(user);
-    const PendingTotp pending = expect(begin(session));
+Enrolled Stage::enroll(const std::string& user) { return enroll(open_session(user)); }
+
+Enrolled Stage::enroll(const SessionCaller& session, const std::string& replaces) {
+    const Begun pending = expect(begin(session, replaces));
     Enrolled enrolled{pending.pending_id, seed_of(pending), {}};
     enrolled.confirming_code = code(enrolled.seed);
     const ConfirmAnswer answer = expect(confirm(session, pending.pending_id, enrolled.confirming_code));
@@ -113,7 +148,7 @@ void Stage::change(const std::string& sql) {
     outside.exec(sql);
 }
 
-Secret seed_of(const PendingTotp& pending) {
+Secret seed_of(const Begun& pending) {
     auto parsed = parse_otpauth_uri(pending.uri.text());
     return std::move(parsed.value().uri.secret);
 }

@@ -4,6 +4,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <future>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -11,6 +12,7 @@
 
 #include "app/administration.h"
 #include "app/service.h"
+#include "countersign/sealed_box.h"
 #include "fixed_clock.h"
 #include "temporary_directory.h"
 
@@ -30,6 +32,14 @@ struct Enrolled {
     std::string credential;
     countersign::Secret seed;
     std::string confirming_code;
+};
+
+/// A pending enrollment with its box opened, as the widget has it.
+struct Begun {
+    std::string pending_id;
+    std::string sealed;
+    countersign::Secret uri;
+    countersign::UnixSeconds expires_at;
 };
 
 /// Waits for the one reply of a call.
@@ -52,15 +62,28 @@ class Stage {
     [[nodiscard]] std::unique_ptr<countersign::server::Administration> administration();
 
     [[nodiscard]] countersign::server::SessionCaller open_session(const std::string& user);
-    [[nodiscard]] countersign::server::Answer<countersign::server::PendingTotp> begin(
-        const countersign::server::SessionCaller& session);
+    /// The same session keeps its key pair, as a widget does.
+    [[nodiscard]] countersign::server::Answer<Begun> begin(const countersign::server::SessionCaller& session,
+                                                           const std::string& replaces = {},
+                                                           const std::string& name = {});
+    /// From now on the session has another key pair.
+    void forget_box_keys(const countersign::server::SessionCaller& session) { box_keys_.erase(session.session_id); }
+    [[nodiscard]] countersign::server::Answer<countersign::server::ElevateAnswer> elevate(
+        const countersign::server::SessionCaller& session, std::string_view code);
+    [[nodiscard]] countersign::server::Answer<void> remove(const countersign::server::SessionCaller& session,
+                                                           const std::string& credential);
+    [[nodiscard]] countersign::server::OwnMethods own_methods(const countersign::server::SessionCaller& session);
     [[nodiscard]] countersign::server::Answer<countersign::server::ConfirmAnswer> confirm(
         const countersign::server::SessionCaller& session, const std::string& pending, std::string_view code);
     [[nodiscard]] countersign::server::Answer<countersign::server::VerifyAnswer> verify(const std::string& user,
                                                                                        std::string_view code);
-    [[nodiscard]] countersign::server::MethodState totp_of(const std::string& user);
+    /// All of the user's, and the first.
+    [[nodiscard]] std::vector<countersign::server::MethodState> methods_of(const std::string& user);
+    [[nodiscard]] countersign::server::MethodState totp_of(const std::string& user) { return methods_of(user).at(0); }
     /// Begins and confirms with the code of now.
     [[nodiscard]] Enrolled enroll(const std::string& user);
+    /// The same in a session that is there already, elevated where that is needed.
+    [[nodiscard]] Enrolled enroll(const countersign::server::SessionCaller& session, const std::string& replaces = {});
     /// The code `steps` steps from now, and one that fits no step near it.
     [[nodiscard]] std::string code(const countersign::Secret& seed, std::int64_t steps = 0) const;
     [[nodiscard]] std::string wrong_code(const countersign::Secret& seed) const;
@@ -78,7 +101,10 @@ class Stage {
     countersign::server::AppCaller caller;
     std::string app_token;
     std::unique_ptr<countersign::server::Service> service;
+
+  private:
+    std::map<std::string, countersign::BoxKeyPair> box_keys_;
 };
 
 /// The seed inside an enrollment's URI.
-[[nodiscard]] countersign::Secret seed_of(const countersign::server::PendingTotp& pending);
+[[nodiscard]] countersign::Secret seed_of(const Begun& pending);

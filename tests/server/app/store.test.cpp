@@ -139,7 +139,7 @@ TEST_CASE("the floor refuses steps, sessions and enrollments from before it [R17
     Stage stage;
     const Enrolled enrolled = stage.enroll("ann");
     const SessionCaller session = stage.open_session("bob");
-    const PendingTotp pending = stage.begin(session).value();
+    const Begun pending = stage.begin(session).value();
     stage.clock->pass(60);
     stage.change("UPDATE state SET epoch = epoch + 1, floor_time = " + std::to_string(stage.clock->wall().value + 30));
     CHECK_FALSE(stage.verify("ann", stage.code(enrolled.seed)).value().ok);

@@ -78,7 +78,7 @@ TEST_CASE("while the clock is not trusted codes are refused and the server is no
     Stage stage;
     const Enrolled enrolled = stage.enroll("ann");
     const SessionCaller session = stage.open_session("bob");
-    const PendingTotp pending = stage.begin(session).value();
+    const Begun pending = stage.begin(session).value();
     CHECK(stage.service->readiness().ready);
     stage.clock->jump(3600);
     CHECK_FALSE(stage.service->readiness().ready);

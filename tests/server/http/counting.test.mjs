@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { begin, confirm } from "./enroll.mjs";
+import { askBegin, begin, confirm, elevate, openSession } from "./enroll.mjs";
 import { RunningServer } from "./running_server.mjs";
 import { Site, built } from "./site.mjs";
 import { codeNow, wrongCode } from "./totp.mjs";
@@ -30,6 +30,11 @@ const attempts = {
     const seed = site.importUsers([user]).get(user);
     return { seed, send: (code) => server.verify(token, user, code) };
   },
+  "POST /v1/w/elevate": async (user) => {
+    const seed = site.importUsers([user]).get(user);
+    const session = await openSession(server, token, user);
+    return { seed, send: (code) => elevate(server, session, code) };
+  },
   "POST /v1/w/totp/confirm": async (user) => {
     const enrollment = await begin(server, token, user);
     return { seed: enrollment.seed, send: (code) => confirm(server, enrollment, code) };
@@ -40,7 +45,7 @@ test("every route that consumes a code is walked here, and no other one [L7]", (
   const consuming = routes.filter((route) => route.consumes_code).map((route) => `${route.method} ${route.path}`);
   assert.deepEqual(consuming.sort(), Object.keys(attempts).sort());
   for (const route of routes) {
-    assert.ok(!/verify|confirm|redeem|unlock/.test(route.path) || route.consumes_code, `${route.path} does not say that it consumes a code`);
+    assert.ok(!/verify|confirm|elevate|redeem|unlock/.test(route.path) || route.consumes_code, `${route.path} does not say that it consumes a code`);
   }
 });
 
@@ -82,8 +87,8 @@ test("repeating a used code is not counted: a double click delays nobody [R9d]",
 test("beginning again does not clear the count of a locked enrollment [L8]", async () => {
   const enrollment = await begin(server, token, "begins again");
   for (let attempt = 0; attempt < 5; attempt += 1) await confirm(server, enrollment, wrongCode(enrollment.seed));
-  const same = await server.call("POST", "/v1/w/totp/begin", { token: enrollment.session, json: {} });
-  assert.equal(same.json.uri, enrollment.uri);
+  const same = await askBegin(server, enrollment.session, enrollment.keys);
+  assert.equal(same.json.sealed, enrollment.sealed);
   const locked = await confirm(server, enrollment, codeNow(enrollment.seed));
   assert.deepEqual([locked.json.ok, locked.json.reason], [false, "wait"]);
 });

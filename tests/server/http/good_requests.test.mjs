@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { begin, confirm, enroll } from "./enroll.mjs";
+import { askBegin, begin, confirm, enroll, methods } from "./enroll.mjs";
 import { RunningServer } from "./running_server.mjs";
 import { Site } from "./site.mjs";
 import { codeNow, codeOfStep, newSeed, stepNow, wrongCode } from "./totp.mjs";
@@ -52,7 +52,7 @@ test("a person enrolls through a session, and the back end verifies the next cod
 
   const next = await server.verify(token, "ann", codeOfStep(enrollment.seed, step + 1));
   assert.deepEqual([next.status, next.json], [200, { ok: true }]);
-  const state = (await server.call("GET", "/v1/w/methods", { token: enrollment.session })).json.methods[0];
+  const state = (await methods(server, enrollment.session)).methods[0];
   assert.equal(state.status, "active");
   assert.equal(state.credential_id, confirmed.json.credential_id);
   assert.ok(state.last_used >= state.active_since);
@@ -62,10 +62,9 @@ test("the pending secret stays the same for its session after a wrong code [L33]
   const enrollment = await begin(server, token, "ben");
   const wrong = await confirm(server, enrollment, wrongCode(enrollment.seed));
   assert.deepEqual([wrong.status, wrong.json.ok, wrong.json.code, wrong.json.reason], [200, false, "not_accepted", "wrong"]);
-  const again = await server.call("POST", "/v1/w/totp/begin", { token: enrollment.session, json: {} });
-  assert.deepEqual([again.json.pending_id, again.json.uri], [enrollment.pendingId, enrollment.uri]);
-  const states = await server.call("GET", "/v1/w/methods", { token: enrollment.session });
-  assert.equal(states.json.methods[0].status, "pending");
+  const again = await askBegin(server, enrollment.session, enrollment.keys);
+  assert.deepEqual([again.json.pending_id, again.json.sealed], [enrollment.pendingId, enrollment.sealed]);
+  assert.equal((await methods(server, enrollment.session)).methods[0].status, "pending");
   assert.equal((await confirm(server, enrollment, codeNow(enrollment.seed))).json.ok, true);
 });
 
@@ -76,10 +75,10 @@ test("an enrollment tells that the authenticator's clock is off, and by how much
   assert.ok(Math.abs(ahead.json.clock_off_seconds - 600) <= 60, `${ahead.json.clock_off_seconds} s`);
 });
 
-test("while a method is active, begin answers 409 and the old secret goes on working", async () => {
+test("while a method is active, begin asks for a step-up and the old secret goes on working [R2]", async () => {
   const enrollment = await enroll(server, token, "dora");
-  const again = await server.call("POST", "/v1/w/totp/begin", { token: enrollment.session, json: {} });
-  assert.deepEqual([again.status, again.json.code], [409, "enrollment.already_active"]);
+  const again = await askBegin(server, enrollment.session, enrollment.keys);
+  assert.deepEqual([again.status, again.json.code], [403, "auth.step_up_required"]);
   assert.equal((await server.verify(token, "dora", codeOfStep(enrollment.seed, enrollment.step + 1))).json.ok, true);
 });
 

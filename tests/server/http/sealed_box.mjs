@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// A widget's half of the sealed box: node's own X25519 keys, opened by the distribution's libsodium.
+import { execFileSync } from "node:child_process";
+import { createHash, generateKeyPairSync } from "node:crypto";
+import { built } from "./site.mjs";
+
+/** @returns {{publicKey: string, secretKey: string}} base64url */
+export function makeBoxKeys() {
+  const { x, d } = generateKeyPairSync("x25519").privateKey.export({ format: "jwk" });
+  return { publicKey: x, secretKey: d };
+}
+
+/** Throws when it was sealed to another key. @returns {{label: string, session: string, user: string, pendingId: string, message: string}} */
+export function openBox({ publicKey, secretKey }, sealed) {
+  const lines = execFileSync(built("sealed_box_opener"), { input: `${publicKey}\n${secretKey}\n${sealed}\n`, encoding: "utf8", stdio: "pipe" });
+  const [label, session, user, pendingId, message] = lines.split("\n").map((line) => Buffer.from(line, "base64url").toString());
+  return { label, session, user, pendingId, message };
+}
+
+/** What a box names its session by. */
+export const sessionName = (token) => createHash("sha256").update(token).digest("hex");

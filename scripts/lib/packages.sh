@@ -26,7 +26,7 @@ PACKAGES=(
   emscripten            # 3.1.6; brings clang, lld, binaryen and a node of its own
   # to analyze; emscripten brings the compiler, but not its runtimes
   clang-14              # counts what the tests run, the second compiler
-  libclang-rt-14-dev    # clang's runtimes: counting, sanitizers
+  libclang-rt-14-dev    # clang's runtimes: counting, sanitizers, libFuzzer
   llvm-14               # reads the counts
   clang-tidy            # suite lint
   cppcheck              # suite lint

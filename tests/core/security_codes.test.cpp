@@ -119,11 +119,19 @@ TEST_CASE("each symbol is made equally often at each random place", "[security_c
         const Secret code = make_security_code();
         for (std::size_t i = 0; i < kSecurityCodeSymbols; ++i) ++count[i][kAlphabet.find(code.text()[i])];
     }
-    for (const auto& of_place : count) {
-        double chi_squared = 0;
-        for (const int seen : of_place) chi_squared += (seen - 1000.0) * (seen - 1000.0) / 1000.0;
-        CHECK(chi_squared < 110);  // 31 degrees of freedom: by chance once in 10^10
-    }
+    const auto chi_squared = [](const std::array<int, 32>& seen, double expected) {
+        double sum = 0;
+        for (const int times : seen) sum += (times - expected) * (times - expected) / expected;
+        return sum;
+    };
+    constexpr double kLimit = 110;  // 31 degrees of freedom: by chance once in 10^10
+    for (const auto& of_place : count) CHECK(chi_squared(of_place, 1000) < kLimit);
+
+    // Together the random places show the bias of a single byte of 256.
+    std::array<int, 32> together{};
+    for (std::size_t i = 0; i + 1 < kSecurityCodeSymbols; ++i)
+        for (std::size_t value = 0; value < 32; ++value) together[value] += count[i][value];
+    CHECK(chi_squared(together, 15 * 1000) < kLimit);
 }
 
 TEST_CASE("text that is not UTF-8 is no security code [L4]", "[security_codes]") {

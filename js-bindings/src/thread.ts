@@ -23,7 +23,7 @@ interface NodeWorker {
 
 /** The part of Node's `process` that is asked without an import that bundlers would trip over. */
 interface NodeProcess {
-  getBuiltinModule(name: "node:worker_threads"): { Worker: new (address: URL) => NodeWorker };
+  getBuiltinModule(name: "node:worker_threads"): { Worker: new (address: URL, options: { execArgv: string[] }) => NodeWorker };
 }
 
 interface TrustedTypes {
@@ -59,7 +59,8 @@ function startInPage(address: URL, events: ThreadEvents): Thread {
 
 function startInNode(address: URL, events: ThreadEvents): Thread {
   const { process } = globalThis as unknown as { process: NodeProcess };
-  const worker = new (process.getBuiltinModule("node:worker_threads").Worker)(address);
+  // Not with the flags of this process: some of them are about its own script.
+  const worker = new (process.getBuiltinModule("node:worker_threads").Worker)(address, { execArgv: [] });
   worker.on("message", (data) => events.message(data));
   worker.on("error", (error) => events.failed(error));
   worker.on("exit", () => events.failed(new Error(`${address.href}: the worker has ended`)));

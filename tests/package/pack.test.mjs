@@ -34,11 +34,11 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("the tarball holds what it needs, its licenses, and nothing of the workshop [L38]", () => {
   const files = tarballs[0].files.map(({ path }) => path);
-  for (const needed of ["package.json", "README.md", "LICENSE", "dist/index.js", "dist/core.wasm", "dist/core_scalar.wasm", "dist/zxing_reader.wasm"]) {
+  for (const needed of ["package.json", "README.md", "LICENSE", "dist/index.js", "dist/core.wasm", "dist/core_scalar.wasm", "dist/stretch-worker.js", "dist/zxing_reader.wasm"]) {
     assert.ok(files.includes(needed), `${needed} is missing`);
   }
   const notices = readFileSync(join(installed, "dist", "THIRD-PARTY-NOTICES.txt"), "utf8");
-  for (const work of ["lit-html", "zxing-wasm", "libsodium", "QR Code generator"]) assert.ok(notices.includes(work), work);
+  for (const work of ["lit-html", "zxing-wasm", "libsodium", "QR Code generator", "fast-png", "fflate", "iobuffer"]) assert.ok(notices.includes(work), work);
   assert.deepEqual(files.filter((path) => !/^(dist\/|package\.json$|README\.md$|LICENSE$)/.test(path)), []);
   assert.equal(readFileSync(join(installed, "LICENSE"), "utf8"), readFileSync(join(root, "LICENSE"), "utf8"));
 });
@@ -70,6 +70,25 @@ test("the installed package has no dependencies and works in Node at once [L38]"
   assert.equal(run(process.execPath, ["use.js"]).trim(), "94287082");
 });
 
+const stretchOne = (core) => `
+    const [stretched] = await ${core}.stretchCodes(["K7QF-2M9X-TRB4-V3HF"], Uint8Array.from({ length: 16 }, (_, index) => index));
+    console.log(Array.from(stretched, (byte) => byte.toString(16).padStart(2, "0")).join(""));`;
+const stretchedOne = "204e7975c87f6327f339b48e5f24d8e26d241b531574ca9c0165246e96750c03";
+
+test("the script of the worker needs no other file, and is longer than what a bundler writes into a data: address [L38] [R29]", () => {
+  const source = readFileSync(join(installed, "dist", "stretch-worker.js"), "utf8");
+  assert.doesNotMatch(source, /\bimport\s*["{*(]|\bfrom\s*"/);
+  assert.ok(source.length > 4096, `${source.length} bytes`);
+});
+
+test("the installed package stretches in a thread of its own, and draws PNG [L38] [R21]", () => {
+  writeFileSync(join(folder, "stretch.js"), `
+    import { loadCore } from "countersign";
+    const core = await loadCore();${stretchOne("core")}
+    console.log((await core.qrPng("x")).subarray(1, 4).reduce((text, byte) => text + String.fromCharCode(byte), ""));`);
+  assert.deepEqual(run(process.execPath, ["stretch.js"]).trim().split("\n"), [stretchedOne, "PNG"]);
+});
+
 test("a stranger's strict TypeScript compiles against the types, and misuse does not [L38]", () => {
   copyFileSync(join(here, "stranger.ts.txt"), join(folder, "stranger.ts"));
   const options = ["--noEmit", "--strict", "--exactOptionalPropertyTypes", "--target", "es2022", "--lib", "es2022,dom"];
@@ -97,6 +116,24 @@ test("esbuild bundles it, with the wasm as a file of its own [L38]", async () =>
   });
   const { version } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
   assert.equal(run(process.execPath, [pathToFileURL(outfile).pathname]).trim(), version);
+});
+
+test("esbuild bundles the worker beside the program, and it runs [L38] [R21]", async () => {
+  writeFileSync(join(folder, "worked.js"), `
+    import { loadCore } from "countersign";
+    import wasm from "countersign/core.wasm";
+    const core = await loadCore({ wasm: new URL(wasm, import.meta.url) });${stretchOne("core")}`);
+  await build({
+    absWorkingDir: folder,
+    entryPoints: { worked: "worked.js", "stretch-worker": "countersign/stretch-worker.js" },
+    outdir: join(folder, "worked"),
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    loader: { ".wasm": "file" },
+    logLevel: "silent",
+  });
+  assert.equal(run(process.execPath, [join(folder, "worked", "worked.js")]).trim(), stretchedOne);
 });
 
 test("a bundler keeps what defines an element [L38]", async () => {

@@ -404,7 +404,7 @@ bool Listener::Impl::stop() {
         std::unique_lock lock(mutex);
         clean = drained.wait_for(lock, options.stop_time, [this] { return !accepting && open_connections == 0; });
     }
-    for (auto& lane : lanes) {
+    for (const auto& lane : lanes) {
         // Not destroyed yet: a late reply may still be posted to it, and is dropped.
         lane->context.stop();
         lane->thread.join();

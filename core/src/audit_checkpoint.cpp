@@ -12,7 +12,7 @@ constexpr std::string_view kLabel = "cs-checkpoint-1";
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::int64_t kLargestNumber = (std::int64_t{1} << 53) - 1;
 
-static_assert(kLabel.size() + 3 * 8 + kChainHashBytes == kCheckpointBytes);
+static_assert(kLabel.size() + 3 * sizeof(std::uint64_t) + kChainHashBytes == kCheckpointBytes);
 
 bool in_range(const Checkpoint& checkpoint) noexcept {
     const auto between = [](std::int64_t least, std::int64_t value) {

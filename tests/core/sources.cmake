@@ -3,6 +3,8 @@
 set(CORE_TEST_SOURCES)
 foreach(name
     main
+    guessing_machine
+    policy_of
     vector_file
     qr_drawing
     audit_chain.test
@@ -10,9 +12,16 @@ foreach(name
     code_stretch.test
     error.test
     fold_code.test
+    guess_budget.test
+    guess_simulation.test
     hmac.test
     hotp.test
     otpauth_uri.test
+    property
+    property_otpauth.test
+    property_shape.test
+    property_text.test
+    property_verify.test
     qr.test
     qr_bitmap.test
     qr_segments.test
@@ -22,6 +31,7 @@ foreach(name
     sealed_box.test
     secret.test
     security_codes.test
+    standards.test
     steam.test
     totp.test
     totp_resync.test)

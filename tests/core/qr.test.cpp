@@ -2,6 +2,7 @@
 #include "countersign/qr.h"
 
 #include <catch2/catch.hpp>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
@@ -44,6 +45,19 @@ int version_of(const std::string& text, QrLevel level) {
     return code ? code->version() : -1;
 }
 
+/// The version that holds just as many characters as the case says: one more takes the next. One kind of
+/// character a version, in turn, since large symbols take their time; the package's runner asks for all three.
+Answer capacity(const VectorCase& vector) {
+    const std::map<std::string, char> kinds{{"Digits", '7'}, {"Capitals", 'A'}, {"Bytes", 'a'}};
+    for (const auto& kind : kinds) (void)vector.number(kind.first, 0);
+    const auto& [key, character] = *std::next(kinds.begin(), std::stoi(vector.fields.at("Version")) % 3);
+    const auto count = static_cast<std::size_t>(vector.number(key, 0));
+    const int full = version_of(std::string(count, character), level_of(vector));
+    const int over = version_of(std::string(count + 1, character), level_of(vector));
+    if (over != (full == 40 ? -1 : full + 1)) return {{"Version", "of one more: " + std::to_string(over)}};
+    return {{"Version", std::to_string(full)}};
+}
+
 /// The level in the format information beside the upper left finder (ISO/IEC 18004, 7.9).
 QrLevel printed_level(const QrCode& code) {
     const int bits = ((code.dark(0, 8) ? 2 : 0) | (code.dark(1, 8) ? 1 : 0)) ^ 2;  // 2: the format's own mask
@@ -57,38 +71,33 @@ TEST_CASE("qr_matrix.vec: symbols equal those of an independent encoder [L32]", 
     run_vectors("qr_matrix.vec", {{"matrix", encode}, {"refused", encode}});
 }
 
-TEST_CASE("each version holds what ISO/IEC 18004 says, and not one byte more", "[qr]") {
-    struct Limit {
-        QrLevel level;
-        int version;
-        std::size_t bytes;
-    };
-    const Limit limits[] = {{QrLevel::Low, 1, 17},       {QrLevel::Medium, 1, 14},    {QrLevel::Quartile, 1, 11},
-                            {QrLevel::High, 1, 7},       {QrLevel::Low, 9, 230},      {QrLevel::Medium, 9, 180},
-                            {QrLevel::Low, 10, 271},     {QrLevel::Medium, 10, 213},  {QrLevel::Low, 40, 2953},
-                            {QrLevel::Medium, 40, 2331}, {QrLevel::Quartile, 40, 1663}, {QrLevel::High, 40, 1273}};
-    for (const Limit& limit : limits) {
-        CHECK(version_of(std::string(limit.bytes, 'a'), limit.level) == limit.version);
-        const int next = limit.version == 40 ? -1 : limit.version + 1;
-        CHECK(version_of(std::string(limit.bytes + 1, 'a'), limit.level) == next);
-    }
+TEST_CASE("qr_capacity.vec: each version holds at each level what the standard says, and not one more [L32]", "[qr][vectors]") {
+    run_vectors("qr_capacity.vec", {{"capacity", capacity}});
 }
 
-TEST_CASE("version 40 holds its digits, capitals or bytes at each level, and not one more", "[qr]") {
+TEST_CASE("one more than version 40 holds is refused by name at each level, whatever it is made of [L32]", "[qr]") {
     struct Limit {
         QrLevel level;
         std::size_t digits, capitals, bytes;  // ISO/IEC 18004, table 7
+        std::size_t after_digits;             // bytes that are held behind a thousand digits
     };
-    const Limit limits[] = {{QrLevel::Low, 7089, 4296, 2953},
-                            {QrLevel::Medium, 5596, 3391, 2331},
-                            {QrLevel::Quartile, 3993, 2420, 1663},
-                            {QrLevel::High, 3057, 1852, 1273}};
+    // 40-L has 23648 bits, M 18672, Q 13328, H 10208; 1000 digits take 4 + 14 + 3334 of them, bytes 4 + 16 + 8 each.
+    const Limit limits[] = {{QrLevel::Low, 7089, 4296, 2953, 2534},
+                            {QrLevel::Medium, 5596, 3391, 2331, 1912},
+                            {QrLevel::Quartile, 3993, 2420, 1663, 1244},
+                            {QrLevel::High, 3057, 1852, 1273, 854}};
     for (const Limit& limit : limits) {
-        const std::pair<char, std::size_t> runs[] = {
-            {'7', limit.digits}, {'A', limit.capitals}, {'a', limit.bytes}, {'\xff', limit.bytes}};
-        for (const auto& [character, holds] : runs) {
-            CHECK(version_of(std::string(holds, character), limit.level) == 40);
-            CHECK(version_of(std::string(holds + 1, character), limit.level) == -1);
+        const std::string digits(1000, '7');
+        const std::pair<std::string, char> texts[] = {{std::string(limit.digits, '7'), '7'},
+                                                      {std::string(limit.capitals, 'A'), 'A'},
+                                                      {std::string(limit.bytes, 'a'), 'a'},
+                                                      {std::string(limit.bytes, '\xff'), '\xff'},
+                                                      {digits + std::string(limit.after_digits, 'a'), 'a'}};
+        for (const auto& [text, more] : texts) {
+            CHECK(QrCode::encode(text, {limit.level}).value().version() == 40);
+            const auto over = QrCode::encode(text + more, {limit.level});
+            REQUIRE_FALSE(over.has_value());
+            CHECK(over.error().code == ErrorCode::QrTooLong);
         }
     }
 }

@@ -216,6 +216,17 @@ function matrix(it) {
   });
 }
 
+function capacity(it) {
+  const options = { level: it.text("Level") };
+  const version = it.number("Version");
+  for (const [key, character] of [["Digits", "7"], ["Capitals", "A"], ["Bytes", "a"]]) {
+    const count = it.number(key);
+    assert.equal(core.qrModules(character.repeat(count), options).version, version, key);
+    const { value, error } = answerOf(() => core.qrModules(character.repeat(count + 1), options).version);
+    assert.deepEqual([value, error], version === 40 ? [undefined, "qr.too_long"] : [version + 1, undefined], key);
+  }
+}
+
 const totp = { generate, refused: generate };
 const checks = {
   "audit_chain.vec": { record: hashRecord, checkpoint: readCheckpoint, extension: extend },
@@ -240,6 +251,7 @@ const checks = {
   "rfc4648_base32.vec": { encode, decode },
   "otpauth_uri_valid.vec": { build, parse },
   "otpauth_uri_invalid.vec": { build, parse },
+  "qr_capacity.vec": { capacity },
   "qr_matrix.vec": { matrix, refused: matrix },
 };
 

@@ -16,6 +16,7 @@ const claims = {
   "hotp.vec": "[L5] [L20] [L26]",
   "otpauth_uri_invalid.vec": "[L23] [L25] [L26]",
   "otpauth_uri_valid.vec": "[L23] [L24] [L25] [L26]",
+  "qr_capacity.vec": "[L32]",
   "qr_matrix.vec": "[L32]",
   "sealed_box.vec": "[R22]",
   "security_code.vec": "[R25] [L4]",

@@ -41,7 +41,8 @@ std::vector<std::uint8_t> join_length_prefixed(std::initializer_list<std::string
     return out;
 }
 
-Keys::Keys(SecretView master) : seal_(derive(master, "cs-seal_")), token_(derive(master, "cs-tokn_")) {
+Keys::Keys(SecretView master)
+    : seal_(derive(master, "cs-seal_")), token_(derive(master, "cs-tokn_")), audit_(derive(master, "cs-audt_")) {
     assert(master.size() == crypto_kdf_KEYBYTES);
     const Digest named = token_hash({"cs-key-id-1"});
     id_ = hexadecimal(SecretView(named).first(8));

@@ -25,12 +25,15 @@ class Keys {
     /// Names the master key without telling it: 16 hexadecimal digits, in every sealed row.
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
     [[nodiscard]] SecretView seal() const noexcept { return seal_.bytes(); }
+    /// The seed of the key that signs the audit log's checkpoints (R26).
+    [[nodiscard]] SecretView audit() const noexcept { return audit_.bytes(); }
     /// BLAKE2b under the token key over a purpose and parts, length-prefixed.
     [[nodiscard]] Digest token_hash(std::initializer_list<std::string_view> parts) const;
 
   private:
     Secret seal_;
     Secret token_;
+    Secret audit_;
     std::string id_;
 };
 

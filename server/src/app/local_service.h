@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/admission.h"
+#include "app/audit_sealer.h"
 #include "app/keys.h"
 #include "app/service.h"
 #include "app/store.h"
@@ -26,7 +27,7 @@ inline constexpr std::int64_t kClockAdviceSeconds = 10 * 60;
 class LocalService final : public Service {
   public:
     LocalService(Keys keys, std::unique_ptr<Store> store, const StoreState& state,
-                 std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log);
+                 std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log, std::shared_ptr<Meter> meter);
     ~LocalService() override;
 
     [[nodiscard]] Answer<AppCaller> authenticate_app(std::string_view token) override;
@@ -42,6 +43,7 @@ class LocalService final : public Service {
                       Reply<ConfirmAnswer> reply) override;
     void remove_totp(const SessionCaller& caller, std::string credential, Reply<void> reply) override;
     [[nodiscard]] Readiness readiness() override;
+    [[nodiscard]] ServiceDetails details() override;
     void stop() override;
 
   private:
@@ -77,10 +79,12 @@ class LocalService final : public Service {
     std::unique_ptr<Store> store_;
     Timekeeper time_;
     std::shared_ptr<Log> log_;
+    std::shared_ptr<Meter> meter_;
     Admission admission_;
     Decoy decoy_;
     std::atomic<Timekeeper::Trust> last_trust_{Timekeeper::Trust::Reliable};
     std::atomic<bool> stopped_{false};
+    std::unique_ptr<AuditSealer> sealer_;  // last in, first out: its thread uses all of the above
 };
 
 }  // namespace countersign::server

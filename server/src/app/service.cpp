@@ -24,22 +24,30 @@ Answer<std::unique_ptr<Service>> Service::start(const ServiceOptions& options, s
     const auto state = (*store)->state();
     if (!state) return tl::unexpected(state.error());
     return std::make_unique<LocalService>(std::move(keys), std::move(*store), *state, std::move(clock),
-                                          std::move(log));
+                                          std::move(log), options.meter);
 }
 
 LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreState& state,
-                           std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log)
-    : keys_(std::move(keys)), store_(std::move(store)), time_(std::move(clock), state), log_(std::move(log)) {
+                           std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log,
+                           std::shared_ptr<Meter> meter)
+    : keys_(std::move(keys)),
+      store_(std::move(store)),
+      time_(std::move(clock), state),
+      log_(std::move(log)),
+      meter_(meter ? std::move(meter) : std::make_shared<Meter>()) {
     decoy_.credential = make_random_id("crd_");
     decoy_.sealed = seal_seed(keys_, {"", "", kTotp, decoy_.credential}, Secret::random(kSeedBytes).bytes());
-    store_->start_writer(time_);
+    store_->start_writer(time_, *meter_);
+    sealer_ = std::make_unique<AuditSealer>(*store_, Secret(keys_.audit()), log_, *meter_);
     log_->write(LogLevel::Info, "service.started", {{"epoch", state.epoch}});
 }
 
 LocalService::~LocalService() { stop(); }
 
 void LocalService::stop() {
-    if (!stopped_.exchange(true)) store_->stop_writer();
+    if (stopped_.exchange(true)) return;
+    sealer_->stop();
+    store_->stop_writer();
 }
 
 Timekeeper::Reading LocalService::read_time() {
@@ -65,6 +73,18 @@ Answer<UnixSeconds> LocalService::time_for_codes() {
         return refuse(ServerErrorCode::ClockUnreliable, {}, kClockRetrySeconds);
     }
     return reading.now;
+}
+
+ServiceDetails LocalService::details() {
+    const Timekeeper::Reading reading = read_time();
+    ServiceDetails details;
+    details.readiness = readiness();
+    details.clock = reading.trust == Timekeeper::Trust::Reliable ? "trusted" : trust_sentence(reading.trust);
+    details.store_healthy = store_->healthy();
+    details.queue_length = store_->queue_length();
+    details.now = reading.now;
+    if (auto backlog = store_->audit_backlog()) details.audit = *backlog;
+    return details;
 }
 
 Readiness LocalService::readiness() {

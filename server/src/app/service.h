@@ -8,9 +8,11 @@
 #include <string_view>
 #include <vector>
 
+#include "app/audit_store.h"
 #include "app/clock.h"
 #include "app/error.h"
 #include "app/log.h"
+#include "app/meter.h"
 #include "countersign/secret.h"
 #include "countersign/totp.h"
 
@@ -120,10 +122,21 @@ struct Readiness {
     std::string reason;  ///< for the log only: the route answers a bare 200 or 503
 };
 
+/// For the operator's listener: never what could help an attacker on the main one (R7).
+struct ServiceDetails {
+    Readiness readiness;
+    std::string clock;           ///< `trusted`, or why not
+    bool store_healthy = false;  ///< the last commit succeeded
+    std::size_t queue_length = 0;
+    UnixSeconds now;
+    std::optional<AuditBacklog> audit;  ///< none when the store cannot be read
+};
+
 struct ServiceOptions {
     std::string data_directory;
     std::string master_key_file;
     int io_threads = 1;
+    std::shared_ptr<Meter> meter = {};  ///< none: nothing is counted
 };
 
 /// Everything the server can do, without HTTP.
@@ -171,6 +184,7 @@ class Service {
     virtual void remove_totp(const SessionCaller& caller, std::string credential, Reply<void> reply) = 0;
 
     [[nodiscard]] virtual Readiness readiness() = 0;
+    [[nodiscard]] virtual ServiceDetails details() = 0;
     /// Finishes what is queued, then stops the writer. Called once, after the listener has stopped.
     virtual void stop() = 0;
 };

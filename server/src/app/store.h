@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/audit_store.h"
 #include "app/digest.h"
 #include "app/error.h"
+#include "app/meter.h"
 #include "countersign/totp.h"
 
 // What the use cases ask of a database. Two backends share it; each implements the rules R8 to R10 in
@@ -201,13 +204,17 @@ class Store {
                                                                                  const std::string& user,
                                                                                  const std::string& method) = 0;
 
-    /// Starts the writer; `clock` outlives it. Called once, before the first write.
-    virtual void start_writer(CommitClock& clock) = 0;
+    /// Starts the writer; `clock` and `meter` outlive it. Called once, before the first write.
+    virtual void start_writer(CommitClock& clock, Meter& meter) = 0;
     virtual void decide_login(LoginAttempt attempt, Reply<LoginDecision> reply) = 0;
     virtual void decide_confirm(ConfirmAttempt attempt, Reply<ConfirmDecision> reply) = 0;
     virtual void begin_pending(CredentialRecord candidate, Reply<PendingDecision> reply) = 0;
     virtual void remove_credential(RemoveRequest request, Reply<ChangeResult> reply) = 0;
     virtual void add_session(SessionRecord session, Reply<void> reply) = 0;
+    virtual void seal_audit(SealRequest request, Reply<SealReport> reply) = 0;
+    [[nodiscard]] virtual Answer<AuditBacklog> audit_backlog() = 0;
+    /// Writes that wait for the writer.
+    [[nodiscard]] virtual std::size_t queue_length() const = 0;
     /// False after a commit has failed, until one succeeds.
     [[nodiscard]] virtual bool healthy() const = 0;
     /// Finishes what is queued and ends the writer. What comes later is refused.

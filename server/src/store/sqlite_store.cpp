@@ -11,6 +11,7 @@
 #include "store/reader_pool.h"
 #include "store/rows.h"
 #include "store/schema.h"
+#include "store/sealer.h"
 #include "store/writer.h"
 
 namespace countersign::server {
@@ -44,8 +45,23 @@ class SqliteStore final : public Store {
             [&](Database& database) { return server::find_credentials(database, realm, user, method); });
     }
 
-    void start_writer(CommitClock& clock) override {
-        writer_ = std::make_unique<Writer>(std::move(database_), clock);
+    void start_writer(CommitClock& clock, Meter& meter) override {
+        writer_ = std::make_unique<Writer>(std::move(database_), clock, meter);
+    }
+
+    void seal_audit(SealRequest request, Reply<SealReport> reply) override {
+        submit<SealReport>(
+            {}, {}, {},
+            [request = std::move(request)](Database& database, const StoreState& state, CountOnly) {
+                return server::seal_audit(database, request, state);
+            },
+            std::move(reply));
+    }
+    Answer<AuditBacklog> audit_backlog() override {
+        return guarded([](Database& database) { return read_audit_backlog(database); });
+    }
+    [[nodiscard]] std::size_t queue_length() const override {
+        return writer_ == nullptr ? 0 : writer_->queue_length();
     }
 
     void decide_login(LoginAttempt attempt, Reply<LoginDecision> reply) override {

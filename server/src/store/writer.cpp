@@ -35,9 +35,10 @@ std::string exclusive_key(const Job& job) {
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Database> database, CommitClock& clock)
+Writer::Writer(std::unique_ptr<Database> database, CommitClock& clock, Meter& meter)
     : database_(std::move(database)),
       clock_(clock),
+      meter_(meter),
       next_sweep_(std::chrono::steady_clock::now()),
       thread_([this] { loop(); }) {}
 
@@ -61,6 +62,11 @@ void Writer::stop() {
     }
     gathered_.notify_one();
     if (thread_.joinable()) thread_.join();
+}
+
+std::size_t Writer::queue_length() {
+    const std::lock_guard lock(mutex_);
+    return queue_.size();
 }
 
 void Writer::loop() {
@@ -112,8 +118,9 @@ void Writer::carry_out(Batch batch) {
     }
 }
 
-Writer::Committed Writer::commit(Batch& batch) {
+Writer::Committed Writer::commit(const Batch& batch) {
     bool begun = false;
+    const auto since = std::chrono::steady_clock::now();
     try {
         WriteTransaction transaction(*database_);
         begun = true;
@@ -123,9 +130,11 @@ Writer::Committed Writer::commit(Batch& batch) {
         clock_.observe(state);
     } catch (const std::exception&) {
         healthy_ = false;
+        meter_.failed_commit();
         return begun ? Committed::No : Committed::NotBegun;
     }
     healthy_ = true;
+    if (!batch.empty()) meter_.commit(batch.size(), std::chrono::steady_clock::now() - since);
     for (const std::unique_ptr<Job>& job : batch) {
         if (job->failed()) job->fail(unavailable());
         else job->answer();

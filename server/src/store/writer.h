@@ -27,12 +27,14 @@ class Writer {
     static constexpr std::size_t kLongestQueue = 32768;
 
     /// @param database  the writer's own connection
-    Writer(std::unique_ptr<Database> database, CommitClock& clock);
+    Writer(std::unique_ptr<Database> database, CommitClock& clock, Meter& meter = Meter::none());
     ~Writer();
 
     /// Any thread. Refused at once after `stop` and when the queue is full.
     void submit(std::unique_ptr<Job> job);
     void stop();
+    /// Any thread.
+    [[nodiscard]] std::size_t queue_length();
     [[nodiscard]] bool healthy() const noexcept { return healthy_.load(std::memory_order_relaxed); }
 
   private:
@@ -45,7 +47,7 @@ class Writer {
     void loop();
     [[nodiscard]] Batch gather();
     void carry_out(Batch batch);
-    [[nodiscard]] Committed commit(Batch& batch);
+    [[nodiscard]] Committed commit(const Batch& batch);
     void run_one(Job& job, const StoreState& state);
     [[nodiscard]] bool run_in_savepoint(Job& job, const StoreState& state, CountOnly only);
     [[nodiscard]] StoreState touch_state();
@@ -53,6 +55,7 @@ class Writer {
 
     std::unique_ptr<Database> database_;
     CommitClock& clock_;
+    Meter& meter_;
     std::atomic<bool> healthy_{true};
     std::chrono::steady_clock::time_point next_sweep_;
 

@@ -5,16 +5,21 @@
 //   totp ALGORITHM DIGITS PERIOD TIME SECRET CODE      SECRET in hexadecimal, CODE what others say
 //   hotp ALGORITHM DIGITS COUNTER SECRET CODE
 //
-// and the answer: the code made, the outcome of checking CODE with no tolerance, the matched place.
+// and the answer: the code made, the outcome of checking CODE with no tolerance, the matched place; or
+//
+//   seal PUBLIC-KEY SESSION USER PENDING-ID MESSAGE    each in hexadecimal after an `x`, so that it may be empty
+//
+// and the answer: the sealed box in hexadecimal.
 #include <charconv>
 #include <cstdint>
 #include <iostream>
-#include <limits>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "countersign/hotp.h"
+#include "countersign/sealed_box.h"
 #include "countersign/totp.h"
 
 using namespace countersign;
@@ -84,6 +89,41 @@ std::string answer_hotp(std::istream& words) {
                 [](const HotpVerdict& verdict) { return verdict.counter; });
 }
 
+/// What follows the `x`, as text of any bytes.
+std::string read_text(std::istream& words) {
+    words >> std::ws;
+    if (words.get() != 'x') words.setstate(std::ios::failbit);
+    const auto next = words.peek();
+    const auto bytes = next == ' ' || next == std::char_traits<char>::eof() ? std::vector<std::uint8_t>() : read_bytes(words);
+    if (next == std::char_traits<char>::eof()) words.clear();
+    return {bytes.begin(), bytes.end()};
+}
+
+std::string answer_seal(std::istream& words) {
+    const Secret key(std::string_view(read_text(words)));
+    const std::string session = read_text(words);
+    const std::string user = read_text(words);
+    const std::string pending_id = read_text(words);
+    const Secret message{std::string_view(read_text(words))};
+    const auto sealed = seal_box(key.bytes(), {session, user, pending_id}, message.bytes());
+    if (!sealed) return std::string(error_name(sealed.error().code));
+    constexpr std::string_view kHex = "0123456789abcdef";
+    std::string hex;
+    for (const std::uint8_t byte : sealed->bytes()) {
+        hex += kHex[byte >> 4];
+        hex += kHex[byte & 15U];
+    }
+    return hex;
+}
+
+std::string answer_to(const std::string& kind, std::istream& words) {
+    if (kind == "totp") return answer_totp(words);
+    if (kind == "hotp") return answer_hotp(words);
+    if (kind == "seal") return answer_seal(words);
+    words.setstate(std::ios::failbit);
+    return {};
+}
+
 }  // namespace
 
 int main() {
@@ -92,7 +132,7 @@ int main() {
         std::istringstream words(line);
         std::string kind;
         words >> kind;
-        const std::string answer = kind == "totp" ? answer_totp(words) : answer_hotp(words);
+        const std::string answer = answer_to(kind, words);
         if (!words) {
             std::cerr << "not understood: " << line << '\n';
             return 2;

@@ -70,22 +70,23 @@ std::string_view declassify_front(std::string_view typed, std::span<char, kMaxPo
 Secret fold_code(std::string_view typed) {
     if (typed.size() > kMaxTypedBytes) return Secret(typed);
     SecretText folded(typed.size());
-    while (!typed.empty()) {
-        if (is_plain_symbol(typed.front())) {
-            folded.append(typed.front());
-            typed.remove_prefix(1);
+    for (std::string_view rest = typed; !rest.empty();) {
+        if (is_plain_symbol(rest.front())) {
+            folded.append(rest.front());
+            rest.remove_prefix(1);
             continue;
         }
         std::array<char, kMaxPointBytes> copy;
-        const std::string_view front = declassify_front(typed, copy);
+        const std::string_view front = declassify_front(rest, copy);
         const CodePoint point = read_code_point(front);
-        const std::size_t taken = std::max<std::size_t>(1, point.bytes);  // a stray byte is kept as it is
+        // Stray bytes that a separator kept apart would come together as a digit, if it were dropped.
+        if (point.bytes == 0) return Secret(typed);
         const int digit = foreign_digit(point.value);
         if (digit >= 0)
             folded.append(static_cast<char>('0' + digit));
-        else if (point.bytes == 0 || !is_dropped(point.value))
-            folded.append(front.substr(0, taken));
-        typed.remove_prefix(taken);
+        else if (!is_dropped(point.value))
+            folded.append(front.substr(0, point.bytes));
+        rest.remove_prefix(point.bytes);
     }
     return folded.take();
 }

@@ -125,8 +125,8 @@ struct Verdict {
 /// Turns what people type or paste into ASCII digits: drops spaces and dashes of every Unicode kind, and
 /// folds full-width, Arabic-Indic and extended Arabic-Indic digits. Spaces are Unicode's White_Space, line
 /// ends included, and the zero-width ones (U+200B, U+2060, U+FEFF); dashes are category Pd, the soft hyphen
-/// and the minus sign. Everything else is kept, bytes that are not UTF-8 too, so that it is refused later.
-/// Input over 128 bytes is returned as it is.
+/// and the minus sign. Everything else is kept, so that it is refused later. Folding twice is folding once.
+/// Input over 128 bytes, and what is not UTF-8, is returned as it is.
 ///
 /// What is typed in ASCII takes a time that depends on the length and on which characters are separators, not
 /// on the digits; digits of another script may show in it.

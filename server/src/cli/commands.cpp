@@ -15,13 +15,15 @@ const std::vector<Command>& all_commands() {
         mail_test_command(),
         security_code_generate_command(),  security_code_check_command(),
         security_code_stretch_command(),   security_code_digest_command(),
+        budget_command(),         standards_command(),
+        audit_list_command(),     audit_verify_command(),  audit_key_command(),
         version_command(),
     };
     return commands;
 }
 
 std::span<const CommandGroup> all_command_groups() noexcept {
-    static constexpr std::array<CommandGroup, 10> kGroups{{
+    static constexpr std::array<CommandGroup, 11> kGroups{{
         {"totp", "Make and check one-time codes"},
         {"hotp", "Make and check one-time codes of a counter"},
         {"steam", "Make and check codes of Steam Guard"},
@@ -29,6 +31,7 @@ std::span<const CommandGroup> all_command_groups() noexcept {
         {"uri", "Write and read otpauth:// URIs"},
         {"clock", "Tell a server that its clock is right"},
         {"app-key", "Manage the keys that back ends call the server with"},
+        {"audit", "Read and prove the audit log"},
         {"realm", "Manage realms, one for each site"},
         {"users", "Bring users in"},
         {"mail", "Try out how mail leaves"},

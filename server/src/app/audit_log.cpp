@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/audit_log.h"
+
+#include <utility>
+
+#include "app/audit_walk.h"
+#include "app/keys.h"
+#include "app/master_key.h"
+#include "app/refusal.h"
+
+namespace countersign::server {
+namespace {
+
+class LocalAuditLog final : public AuditLog {
+  public:
+    LocalAuditLog(std::optional<AuditPublicKey> key, std::unique_ptr<AuditReader> reader)
+        : key_(key), reader_(std::move(reader)) {}
+
+    Answer<std::vector<AuditRow>> newest(std::int64_t limit) override { return reader_->newest(limit); }
+
+    Answer<AuditReport> verify(const std::optional<SignedCheckpoint>& since) override {
+        const auto key = public_key();
+        if (!key) return tl::unexpected(key.error());
+        const auto chain = reader_->chain();
+        if (!chain) return tl::unexpected(chain.error());
+        auto checkpoints = reader_->checkpoints();
+        if (!checkpoints) return tl::unexpected(std::move(checkpoints.error()));
+        AuditWalk walk(*key, std::move(*checkpoints), since);
+        const auto walked = reader_->each_sealed([&](const AuditRow& row) { walk.visit(row); });
+        if (!walked) return tl::unexpected(walked.error());
+        return walk.finish(*chain);
+    }
+
+    Answer<AuditPublicKey> public_key() override {
+        if (!key_) return refuse(ServerErrorCode::MasterKeyUnusable, "none was given");
+        return *key_;
+    }
+
+  private:
+    std::optional<AuditPublicKey> key_;
+    std::unique_ptr<AuditReader> reader_;
+};
+
+}  // namespace
+
+Answer<std::unique_ptr<AuditLog>> AuditLog::open(const std::string& data_directory,
+                                                 const std::string& master_key_file) {
+    std::optional<Keys> keys;
+    if (!master_key_file.empty()) {
+        const auto master = read_master_key(master_key_file, data_directory);
+        if (!master) return tl::unexpected(master.error());
+        keys.emplace(master->bytes());
+    }
+    auto reader = open_audit_reader(data_directory);
+    if (!reader) return tl::unexpected(std::move(reader.error()));
+    if (!keys) return std::make_unique<LocalAuditLog>(std::nullopt, std::move(*reader));
+    const auto matches = (*reader)->match_key(keys->token_hash({"cs-key-check-1"}));
+    if (!matches) return tl::unexpected(matches.error());
+    if (!*matches) return refuse(ServerErrorCode::MasterKeyMismatch, master_key_file);
+    return std::make_unique<LocalAuditLog>(audit_public_key(keys->audit()).value(), std::move(*reader));
+}
+
+}  // namespace countersign::server

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/audit_walk.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace countersign::server {
+namespace {
+
+constexpr std::size_t kShownBreaks = 20;
+
+std::string record(std::int64_t number) { return "record " + std::to_string(number); }
+
+bool same(const ChainHash& hash, const std::vector<std::uint8_t>& stored) { return std::ranges::equal(hash, stored); }
+
+/// What was stored, as far as it has the right length; zeros match nothing.
+ChainHash hash_in(const std::vector<std::uint8_t>& stored) {
+    ChainHash hash{};
+    if (stored.size() == hash.size()) std::ranges::copy(stored, hash.begin());
+    return hash;
+}
+
+std::string missing(std::int64_t first, std::int64_t last) {
+    return first == last ? record(first) + " is missing"
+                         : "records " + std::to_string(first) + " to " + std::to_string(last) + " are missing";
+}
+
+}  // namespace
+
+AuditWalk::AuditWalk(AuditPublicKey key, std::vector<StoredCheckpoint> checkpoints,
+                     std::optional<SignedCheckpoint> since)
+    : key_(key), checkpoints_(std::move(checkpoints)), since_(since) {}
+
+void AuditWalk::note(std::int64_t number, std::string what) {
+    report_.break_count += 1;
+    if (report_.breaks.size() < kShownBreaks) report_.breaks.push_back({number, std::move(what)});
+}
+
+void AuditWalk::visit(const AuditRow& row) {
+    const std::int64_t number = row.number.value_or(0);
+    if (number <= number_) return note(number, record(number) + " stands where no record can");
+    const bool gap = number != number_ + 1;
+    if (gap) {
+        note(number_ + 1, missing(number_ + 1, number - 1));
+        check_checkpoints_of(number - 1);
+    }
+    const ChainHash hash = hash_audit_row(row);
+    if (!same(hash, row.record_hash)) note(number, record(number) + " is not what was sealed");
+    // By the hash that was sealed: a changed record is told above, and what follows may be sound.
+    const ChainHash link = extend_chain(head_, number, hash_in(row.record_hash));
+    if (!gap && !same(link, row.chain_head)) note(number, record(number) + " does not follow the one before it");
+    head_ = hash_in(row.chain_head);
+    number_ = number;
+    if (since_ && since_->checkpoint.size == number) head_of_since_ = head_;
+    check_checkpoints_of(number);
+    report_.sealed += 1;
+}
+
+/// Checkpoints up to this number whose turn has come.
+void AuditWalk::check_checkpoints_of(std::int64_t number) {
+    for (; next_checkpoint_ < checkpoints_.size(); ++next_checkpoint_) {
+        const StoredCheckpoint& stored = checkpoints_[next_checkpoint_];
+        if (stored.size > number) return;
+        check_checkpoint(stored);
+    }
+}
+
+void AuditWalk::check_checkpoint(const StoredCheckpoint& stored) {
+    SignedCheckpoint checkpoint{{stored.epoch, stored.size, hash_in(stored.head), stored.time}, {}};
+    const std::string name = "the checkpoint of " + std::to_string(stored.size) + " records";
+    const bool whole = stored.signature.size() == checkpoint.signature.size();
+    if (whole) std::ranges::copy(stored.signature, checkpoint.signature.begin());
+    if (!whole || !verify_checkpoint(checkpoint, key_).value_or(false)) {
+        return note(stored.size, name + " was not signed by this key");
+    }
+    if (stored.size != number_ || checkpoint.checkpoint.head != head_) {
+        return note(stored.size, name + " was signed for other records");
+    }
+    report_.signed_size = stored.size;
+    report_.checkpoint = format_checkpoint(checkpoint);
+}
+
+std::string AuditWalk::judge_since(const StoredChain& chain) const {
+    if (!verify_checkpoint(*since_, key_).value_or(false)) return "bad_signature";
+    const Checkpoint& kept = since_->checkpoint;
+    const auto verdict = kept.epoch > chain.epoch || kept.size > number_ ? ChainVerdict::RolledBack
+                         : head_of_since_ != kept.head                   ? ChainVerdict::Forked
+                         : kept.epoch < chain.epoch                      ? ChainVerdict::ExtendsAfterRestore
+                                                                         : ChainVerdict::Extends;
+    return std::string(chain_verdict_name(verdict));
+}
+
+AuditReport AuditWalk::finish(const StoredChain& chain) {
+    const std::int64_t last = number_;
+    if (chain.size > last) note(last + 1, missing(last + 1, chain.size));
+    else if (chain.size < last) note(chain.size + 1, record(chain.size + 1) + " was sealed by no sealer");
+    else if (!same(head_, chain.head)) note(last, "the head of the chain is not that of " + record(last));
+    const std::int64_t expected = std::max(last, chain.size);
+    for (; next_checkpoint_ < checkpoints_.size(); ++next_checkpoint_) {
+        const StoredCheckpoint& stored = checkpoints_[next_checkpoint_];
+        if (stored.size > expected) note(last + 1, missing(last + 1, stored.size) + ": a checkpoint covers them");
+        else check_checkpoint(stored);
+    }
+    report_.epoch = chain.epoch;
+    report_.unsealed = chain.unsealed;
+    if (since_) report_.since = judge_since(chain);
+    return report_;
+}
+
+}  // namespace countersign::server

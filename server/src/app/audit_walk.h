@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/audit_log.h"
+#include "app/audit_store.h"
+#include "countersign/audit_chain.h"
+
+namespace countersign::server {
+
+/// Goes through a sealed log record by record and notes each place where it is broken.
+///
+/// A chain that was broken is taken up again behind the break, so that one change is one finding and a second one
+/// is not hidden by the first.
+class AuditWalk {
+  public:
+    /// @param checkpoints  in the order of size
+    AuditWalk(AuditPublicKey key, std::vector<StoredCheckpoint> checkpoints, std::optional<SignedCheckpoint> since);
+
+    /// The next record, by number.
+    void visit(const AuditRow& row);
+    /// After the last one.
+    [[nodiscard]] AuditReport finish(const StoredChain& chain);
+
+  private:
+    void note(std::int64_t number, std::string what);
+    void check_checkpoints_of(std::int64_t number);
+    void check_checkpoint(const StoredCheckpoint& stored);
+    [[nodiscard]] std::string judge_since(const StoredChain& chain) const;
+
+    AuditPublicKey key_;
+    std::vector<StoredCheckpoint> checkpoints_;
+    std::size_t next_checkpoint_ = 0;
+    std::optional<SignedCheckpoint> since_;
+    std::optional<ChainHash> head_of_since_;
+
+    std::int64_t number_ = 0;
+    ChainHash head_ = kEmptyChain;
+    AuditReport report_;
+};
+
+}  // namespace countersign::server

@@ -19,6 +19,7 @@ PACKAGES=(
   libsqlite3-dev        # the default store
   libsqlitecpp-dev      # its C++ wrapper
   libspdlog-dev         # JSON-lines log
+  prometheus-cpp-dev    # metrics; its core alone is linked
   libcli11-dev          # command line
   libcurl4-openssl-dev  # SMTP
   catch2                # C++ tests, 2.13

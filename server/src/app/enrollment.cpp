@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/base64url.h"
+#include "app/code_meter.h"
 #include "app/local_service.h"
 #include "app/refusal.h"
 #include "app/seed_box.h"
@@ -114,6 +115,7 @@ void LocalService::begin_totp(const SessionCaller& caller, BeginTotpRequest requ
 
 void LocalService::confirm_totp(const SessionCaller& caller, ConfirmTotpRequest request,
                                 Reply<ConfirmAnswer> reply) {
+    reply = count_fate(*meter_, "enroll", std::move(reply));
     auto ticket = std::make_shared<Admission::Ticket>(admission_.admit(caller.realm, caller.user, kTotp));
     if (!*ticket) return reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
     const auto now = time_for_codes();

@@ -130,6 +130,11 @@ struct ServiceDetails {
     std::size_t queue_length = 0;
     UnixSeconds now;
     std::optional<AuditBacklog> audit;  ///< none when the store cannot be read
+
+    /// Age of the oldest row that waits to be sealed; 0 when none does.
+    [[nodiscard]] std::int64_t audit_lag_seconds() const noexcept {
+        return audit && audit->oldest && audit->oldest->value < now.value ? now.value - audit->oldest->value : 0;
+    }
 };
 
 struct ServiceOptions {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/code_meter.h"
 #include "app/local_service.h"
 #include "app/refusal.h"
 #include "app/seed_box.h"
@@ -96,6 +97,7 @@ void LocalService::try_code(CodeAttempt typed, Reply<LoginDecision> reply) {
 }
 
 void LocalService::verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) {
+    reply = count_fate(*meter_, "login", std::move(reply));
     if (auto sound = check_user(request.user); !sound) return reply(tl::unexpected(sound.error()));
     CodeAttempt typed{caller.realm, std::move(request.user), std::move(request.method), std::move(request.code), {}};
     try_code(std::move(typed), [reply = std::move(reply)](Answer<LoginDecision> decision) {
@@ -105,6 +107,7 @@ void LocalService::verify(const AppCaller& caller, VerifyRequest request, Reply<
 }
 
 void LocalService::elevate(const SessionCaller& caller, ElevateRequest request, Reply<ElevateAnswer> reply) {
+    reply = count_fate(*meter_, "elevate", std::move(reply));
     CodeAttempt typed{caller.realm, caller.user, std::move(request.method), std::move(request.code),
                       caller.session_id};
     try_code(std::move(typed), [reply = std::move(reply)](Answer<LoginDecision> decision) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -17,14 +18,20 @@
 #include "countersign/version.h"
 #include "http/error_map.h"
 #include "http/listener.h"
+#include "http/metrics.h"
+#include "http/operator_routes.h"
 #include "http/router.h"
 #include "log/json_log.h"
 
 namespace countersign::cli {
 namespace {
 
+/// A scraper and a person: the operator's listener takes no connections from the main one's share.
+constexpr std::size_t kOperatorConnections = 32;
+
 struct ServePlan {
     ListenAddress listen;
+    std::optional<ListenAddress> operator_listen;
     server::LogLevel log_level = server::LogLevel::Info;
     std::size_t connection_limit = 0;
     server::ServiceOptions service;
@@ -39,6 +46,16 @@ Checked<ServePlan> read_plan(const Arguments& arguments) {
         return fail(UsageCode::ListenInsecure,
                     "--listen " + plan.listen.address + " is beyond this machine, and this version speaks plain HTTP; "
                     "put a TLS proxy in front of a loopback address, or add --insecure-listen");
+    }
+    if (arguments.has("--operator-listen")) {
+        auto listen_too = parse_listen_address(arguments.text("--operator-listen"));
+        if (!listen_too) return tl::unexpected(listen_too.error());
+        if (!listen_too->loopback && !arguments.has("--insecure-listen")) {
+            return fail(UsageCode::ListenInsecure,
+                        "--operator-listen " + listen_too->address + " is beyond this machine, and it asks nobody for a "
+                        "token; give a loopback address, or add --insecure-listen");
+        }
+        plan.operator_listen = std::move(*listen_too);
     }
     const auto level = server::parse_log_level(arguments.text("--log-level", "info"));
     if (!level) {
@@ -92,6 +109,72 @@ void wait_for_signal(const sigset_t& stop) {
     ::pthread_sigmask(SIG_UNBLOCK, &interrupt, nullptr);
 }
 
+struct Address {
+    std::string_view flag;
+    const ListenAddress& listen;
+};
+
+/// Listens, and says so in the log as `event`.
+Checked<std::unique_ptr<server::Listener>> start_listener(const Address& address, server::ListenerOptions options,
+                                                          server::HttpHandler handler, server::Log& log,
+                                                          std::string_view event) {
+    options.address = address.listen.address;
+    options.port = address.listen.port;
+    auto listener = server::Listener::start(options, std::move(handler),
+                                            [](server::TransportFault fault) { return server::problem(fault); });
+    if (!listener) {
+        return fail(UsageCode::ListenFailed, std::string(address.flag) + " " + options.address + ":" +
+                                                 std::to_string(options.port) + " cannot be had: " +
+                                                 listener.error() + "; choose another address or port");
+    }
+    if (!address.listen.loopback) {
+        log.write(server::LogLevel::Warning, "server.insecure_listen", {{"address", options.address}});
+    }
+    log.write(server::LogLevel::Info, event,
+              {{"address", options.address},
+               {"port", std::int64_t{(*listener)->port()}},
+               {"version", std::string_view(kVersion)}});
+    return std::move(*listener);
+}
+
+/// Serves until the signal comes. @return whether everything in flight was answered
+Checked<bool> serve_until_stopped(const ServePlan& plan, server::Service& service,
+                                  const std::shared_ptr<server::Metrics>& metrics,
+                                  const std::shared_ptr<server::Log>& log, const sigset_t& stop_signals) {
+    std::unique_ptr<server::Listener> operators;
+    const server::OperatorRoutes operator_routes(service, metrics);
+    if (plan.operator_listen) {
+        server::ListenerOptions options;
+        options.connection_limit = kOperatorConnections;
+        auto started = start_listener(
+            {"--operator-listen", *plan.operator_listen}, options,
+            [&operator_routes](const server::HttpRequest& request, const server::Respond& respond) {
+                operator_routes.handle(request, respond);
+            },
+            *log, "server.operator_listening");
+        if (!started) return tl::unexpected(started.error());
+        operators = std::move(*started);
+    }
+    server::Router router(service, log, *metrics);
+    server::ListenerOptions options;
+    options.io_threads = plan.service.io_threads;
+    options.connection_limit = plan.connection_limit;
+    const auto listener = start_listener(
+        {"--listen", plan.listen}, options,
+        [&router](server::HttpRequest request, server::Respond respond) {
+            router.handle(std::move(request), std::move(respond));
+        },
+        *log, "server.listening");
+    if (!listener) return tl::unexpected(listener.error());
+
+    wait_for_signal(stop_signals);
+    log->write(server::LogLevel::Info, "server.stopping", {});
+    const bool clean = (*listener)->stop();
+    if (operators) operators->stop();
+    service.stop();  // before the router goes: replies may still be under way
+    return clean;
+}
+
 Checked<Printout> serve(const Arguments& arguments) {
     auto plan = read_plan(arguments);
     if (!plan) return tl::unexpected(plan.error());
@@ -99,40 +182,16 @@ Checked<Printout> serve(const Arguments& arguments) {
     const sigset_t stop_signals = block_stop_signals();
 
     const auto log = server::make_json_log(plan->log_level);
+    const auto metrics = server::Metrics::make();
+    plan->service.meter = metrics;
     const auto service = server::Service::start(plan->service, server::make_system_clock(), log);
     if (!service) return fail(service.error(), "serve --data " + plan->service.data_directory);
-    server::Router router(**service, log);
-
-    server::ListenerOptions options;
-    options.address = plan->listen.address;
-    options.port = plan->listen.port;
-    options.io_threads = plan->service.io_threads;
-    options.connection_limit = plan->connection_limit;
-    const auto listener = server::Listener::start(
-        options,
-        [&router](server::HttpRequest request, server::Respond respond) {
-            router.handle(std::move(request), std::move(respond));
-        },
-        [](server::TransportFault fault) { return server::problem(fault); });
-    if (!listener) {
+    const auto clean = serve_until_stopped(*plan, **service, metrics, log, stop_signals);
+    if (!clean) {
         (*service)->stop();
-        return fail(UsageCode::ListenFailed, "--listen " + plan->listen.address + ":" +
-                                                 std::to_string(plan->listen.port) + " cannot be had: " +
-                                                 listener.error() + "; choose another address or port");
+        return tl::unexpected(clean.error());
     }
-    if (!plan->listen.loopback) {
-        log->write(server::LogLevel::Warning, "server.insecure_listen", {{"address", plan->listen.address}});
-    }
-    log->write(server::LogLevel::Info, "server.listening",
-               {{"address", plan->listen.address},
-                {"port", std::int64_t{(*listener)->port()}},
-                {"version", std::string_view(kVersion)}});
-
-    wait_for_signal(stop_signals);
-    log->write(server::LogLevel::Info, "server.stopping", {});
-    const bool clean = (*listener)->stop();
-    (*service)->stop();
-    log->write(clean ? server::LogLevel::Info : server::LogLevel::Warning, "server.stopped", {{"clean", clean}});
+    log->write(*clean ? server::LogLevel::Info : server::LogLevel::Warning, "server.stopped", {{"clean", *clean}});
     return Printout{};
 }
 
@@ -147,6 +206,8 @@ Command serve_command() {
             .flags = {kDataFlag,
                       {"--listen", "ADDR:PORT", "Where to listen (default 127.0.0.1:4800); port 0 takes a free one"},
                       kMasterKeyFlag,
+                      {"--operator-listen", "ADDR:PORT",
+                       "Also serve /metrics and the reasons of /readyz, on this address and nowhere else (default: off)"},
                       {"--insecure-listen", "", "Allow plain HTTP on an address beyond this machine"},
                       {"--io-threads", "N", "Threads that serve connections, 1 to 64 (default: one a core)"},
                       {"--max-connections", "N", "Connections open at once; one more gets 503 (default 4096)"},

@@ -79,7 +79,8 @@ LogLevel level_of(int status) noexcept {
 
 }  // namespace
 
-Router::Router(Service& service, std::shared_ptr<Log> log) : service_(service), log_(std::move(log)) {
+Router::Router(Service& service, std::shared_ptr<Log> log, Meter& meter)
+    : service_(service), log_(std::move(log)), meter_(meter) {
     constexpr std::string_view kHex = "0123456789abcdef";
     const Secret random = Secret::random(4);
     for (const std::uint8_t byte : random.bytes()) {
@@ -109,6 +110,7 @@ void Router::handle(HttpRequest request, Respond respond) {
                      {"route", found ? found->path : "-"},
                      {"status", std::int64_t{response.status}},
                      {"microseconds", std::int64_t{time.count()}}});
+        meter_.request(found ? found->path : "other", response.status);
         response.headers.emplace_back("X-Request-Id", id);
         respond(std::move(response));
     };

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/log.h"
+#include "app/meter.h"
 #include "app/service.h"
 #include "http/exchange.h"
 #include "http/routes.h"
@@ -20,7 +21,8 @@ namespace countersign::server {
 class Router {
   public:
     /// @param service  has to outlive the router and every reply
-    Router(Service& service, std::shared_ptr<Log> log);
+    /// @param meter  outlives the router and every reply, too
+    Router(Service& service, std::shared_ptr<Log> log, Meter& meter = Meter::none());
 
     /// Returns at once; `respond` is called once, from any thread.
     void handle(HttpRequest request, Respond respond);
@@ -31,6 +33,7 @@ class Router {
 
     Service& service_;
     std::shared_ptr<Log> log_;
+    Meter& meter_;
     std::string id_prefix_;
     std::atomic<std::uint64_t> id_count_{0};
 };

@@ -15,6 +15,22 @@ export interface TemplateResult<Kind extends number = number> {
 /** The properties that changed, with their former values. */
 export type PropertyValues<T = unknown> = T extends object ? ReadonlyMap<keyof T, unknown> : ReadonlyMap<PropertyKey, unknown>;
 
+/** Lives with an element; not for its user. */
+export interface ReactiveController {
+  hostConnected?(): void;
+  hostDisconnected?(): void;
+  hostUpdate?(): void;
+  hostUpdated?(): void;
+}
+
+/** What a controller may ask of its element. */
+export interface ReactiveControllerHost {
+  readonly updateComplete: Promise<boolean>;
+  addController(controller: ReactiveController): void;
+  removeController(controller: ReactiveController): void;
+  requestUpdate(): void;
+}
+
 /** The base of the elements. */
 export declare class LitElement extends HTMLElement {
   static styles: unknown;

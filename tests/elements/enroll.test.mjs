@@ -109,7 +109,7 @@ test("the secret stays after a wrong code, Back, a new render and a new connecti
     parentNode.append(element);
   });
   await next(page).waitFor();
-  assert.equal(await scan(page), uri, "after it was taken out and put back");
+  assert.equal(await scan(page), uri, "after it was moved in the page");
   await next(page).click();
   await page.keyboard.type(codeOf(uri));
   await page.getByRole("heading", { name: "is set up" }).waitFor();
@@ -183,20 +183,25 @@ test("a wrong code keeps its digits, selected, and is told apart from a clock th
   await page.context().close();
 });
 
-test("an authenticator that is already set up is told, not replaced [U2]", async () => {
-  const token = await server.openSession("settled");
-  const first = await openEnroll(browser, site, token);
-  await next(first).waitFor();
-  const uri = await scan(first);
-  await next(first).click();
-  await first.keyboard.type(codeOf(uri));
-  await first.getByRole("heading", { name: "is set up" }).waitFor();
-  const second = await openEnroll(browser, site, await server.openSession("settled"), { allowed: /409/u });
-  await second.getByRole("heading", { name: "An authenticator app is already set up" }).waitFor();
-  assert.deepEqual(await told(second), [["countersign-error", { code: "enrollment.already_active" }]]);
-  second.check();
-  await first.context().close();
-  await second.context().close();
+/** Sets an authenticator up, in a page of its own. @returns its URI */
+async function settle(user) {
+  const page = await openEnroll(browser, site, await server.openSession(user));
+  await next(page).waitFor();
+  const uri = await scan(page);
+  await next(page).click();
+  await page.keyboard.type(codeOf(uri));
+  await page.getByRole("heading", { name: "is set up" }).waitFor();
+  await page.context().close();
+  return uri;
+}
+
+test("where an authenticator is set up, none is added without a code of it [R2] [U2]", async () => {
+  await settle("settled");
+  const page = await openEnroll(browser, site, await server.openSession("settled"), { allowed: /403/u });
+  await page.getByRole("heading", { name: "First, prove that it is you" }).waitFor();
+  assert.deepEqual(await told(page), [["countersign-error", { code: "auth.step_up_required" }]]);
+  page.check();
+  await page.context().close();
 });
 
 /** Everything a page's own script, its forms, its log or its address could give away. */

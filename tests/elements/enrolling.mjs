@@ -6,18 +6,26 @@ import { readQr } from "./qr-pixels.mjs";
 
 export const core = await loadCore();
 
-/** Opens the page and hands the element its token, as a site's own script does. */
-export async function openEnroll(browser, site, token, options = {}) {
-  const page = await openPage(browser, `${site.origin}/pages/enroll.html`, options);
-  await page.evaluate((value) => {
-    window.told = [];
-    for (const name of ["countersign-enrolled", "countersign-error"]) {
-      window.addEventListener(name, ({ type, detail }) => window.told.push([type, detail]));
-    }
-    document.querySelector("countersign-enroll").sessionToken = value;
-  }, token);
+const events = ["countersign-enrolled", "countersign-removed", "countersign-elevated", "countersign-error"];
+
+/** Opens the element's page and hands it its token, as a site's own script does. */
+async function openElement(name, browser, site, token, { properties = {}, ...options } = {}) {
+  const page = await openPage(browser, `${site.origin}/pages/${name}.html`, options);
+  await page.evaluate(
+    ([tag, wanted, given]) => {
+      window.told = [];
+      for (const event of wanted) {
+        window.addEventListener(event, ({ type, detail }) => window.told.push(detail === null ? [type] : [type, detail]));
+      }
+      Object.assign(document.querySelector(tag), given);
+    },
+    [`countersign-${name}`, events, { ...properties, sessionToken: token }],
+  );
   return page;
 }
+
+export const openEnroll = (...parts) => openElement("enroll", ...parts);
+export const openMethods = (...parts) => openElement("methods", ...parts);
 
 export const next = (page) => page.getByRole("button", { name: "Next: type the code" });
 export const back = (page) => page.getByRole("button", { name: "Back to the QR code" });
@@ -37,6 +45,9 @@ export function codeOf(uri, offSeconds = 0) {
   const { secret } = core.parseOtpauthUri(uri).uri;
   return core.generateTotp(secret, { timestampMs: Date.now() + offSeconds * 1000 }).code;
 }
+
+/** The code of a step that is still to come, within the server's window: for who has just used this one. */
+export const nextCodeOf = (uri) => codeOf(uri, 30);
 
 /** A code that no clock within a quarter of an hour would show. */
 export function wrongCode(uri) {

@@ -58,11 +58,12 @@ async function textOf(request) {
  * @param {(call: {route: string, method: string, authorization?: string, text: string}) =>
  *   Promise<{status: number, headers?: object, body: unknown}>} [options.widget] answers `/countersign/w/ROUTE`
  * @param {string} [options.ancestors] `frame-ancestors`
- * @returns origin, the requests seen (method, path and text), and how to end it
+ * @returns origin, the requests seen (method, path and text), the bodies answered, and how to end it
  */
 export async function startSite({ widget = async () => ({ status: 404, body: {} }), ancestors = "'none'" } = {}) {
   const seen = [];
-  const site = { widget, seen, origin: "", stop: undefined, beforePost: async () => {}, beforeSlowScript: async () => {} };
+  const answered = [];
+  const site = { widget, seen, answered, origin: "", stop: undefined, beforePost: async () => {}, beforeSlowScript: async () => {} };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     const text = await textOf(request);
@@ -71,6 +72,7 @@ export async function startSite({ widget = async () => ({ status: 404, body: {} 
     if (pathname.startsWith("/countersign/w/")) {
       const call = { route: pathname.slice(15), method: request.method, authorization: request.headers.authorization, text };
       const answer = await site.widget(call);
+      answered.push(answer.body);
       response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
       return void response.end(JSON.stringify(answer.body));
     }

@@ -39,8 +39,9 @@ function hideSelection(root: Node): void {
  *
  * Attributes: `label`; `digits` (6 to 10, default 6); `hint` (one sentence under the field).
  * Properties: `value`; `busy` (nothing is submitted); `input` (the real one).
- * Methods: `refuse(sentence)` keeps the digits, selects them and says the sentence; `say(sentence)`;
- * `clear()`; `focus()`.
+ * Methods: `refuse(sentence)` keeps the digits, selects them and says the sentence; a number of seconds as
+ * the second argument counts down where the sentence has it as `(17\u00a0s)`; `say(sentence)`; `clear()`;
+ * `focus()`.
  * Slots: default (the input), `label`, `message`.
  * Events: none of its own: the form's `submit` and the input's `input` are the events.
  * CSS: `--countersign-*`, LOOK's tokens.
@@ -62,6 +63,7 @@ export class CountersignCodeField extends LitElement {
   #message: HTMLElement | undefined;
   #hintNode: HTMLElement | undefined;
   #listening: AbortController | undefined;
+  #countdown: ReturnType<typeof setInterval> | undefined;
   #completed = "";
   #submitting = false;
 
@@ -94,6 +96,7 @@ export class CountersignCodeField extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#listening?.abort();
+    clearInterval(this.#countdown);
   }
 
   #attach = (): void => {
@@ -114,6 +117,7 @@ export class CountersignCodeField extends LitElement {
     input.form?.addEventListener("submit", this.#onSubmit, { signal, capture: true });
     this.focused = input.matches(":focus");
     this.#read();
+    this.#message?.setAttribute("aria-live", "polite");
     if (this.#message?.textContent?.trim()) this.refuse(this.#message.textContent.trim());
   };
 
@@ -122,8 +126,9 @@ export class CountersignCodeField extends LitElement {
   }
 
   /** Keeps the digits, selects them and says why they were not accepted. */
-  refuse(sentence: string): void {
+  refuse(sentence: string, seconds = 0): void {
     this.say(sentence);
+    this.#countDown(sentence, seconds);
     this.refused = true;
     this.input.setAttribute("aria-invalid", "true");
     this.input.focus();
@@ -133,10 +138,25 @@ export class CountersignCodeField extends LitElement {
 
   /** Puts a sentence into the reserved space; an empty one clears it. */
   say(sentence: string): void {
+    clearInterval(this.#countdown);
     this.refused = false;
     this.input.removeAttribute("aria-invalid");
+    this.#message?.setAttribute("aria-live", "polite");
     if (this.#message && this.#message.textContent !== sentence) this.#message.textContent = sentence;
     this.requestUpdate();
+  }
+
+  /** Read out once, not every second. */
+  #countDown(sentence: string, seconds: number): void {
+    const end = performance.now() + seconds * 1000;
+    const message = this.#message;
+    if (seconds <= 0 || !message) return;
+    this.#countdown = setInterval(() => {
+      const left = Math.ceil((end - performance.now()) / 1000);
+      if (left < 1) return clearInterval(this.#countdown);
+      message.setAttribute("aria-live", "off");
+      message.textContent = sentence.replace(`(${seconds}\u00a0s)`, `(${left}\u00a0s)`);
+    }, 1000);
   }
 
   /** Empties the field and forgets what was sent. */
@@ -190,7 +210,6 @@ export class CountersignCodeField extends LitElement {
     if (!input.labels?.length) input.setAttribute("aria-label", this.label);
     this.#hintNode.textContent = this.hint ?? `Checked as soon as digit ${this.digits} is in.`;
     const id = (this.#message.id ||= `countersign-code-${++fields}-message`);
-    this.#message.setAttribute("aria-live", "polite");
     const hint = (this.#hintNode.id ||= `countersign-code-${++fields}-hint`);
     input.setAttribute("aria-describedby", `${id} ${hint}`);
   }

@@ -26,7 +26,6 @@ export const enrollStyles = css`
     background: var(--_surface); border: 1px solid var(--_line); border-radius: 8px; padding: 8px 12px;
     user-select: all; }
   .status { min-block-size: 21px; }
-  .steady { min-inline-size: 128px; font-variant-numeric: tabular-nums; }
   a.button { inline-size: fit-content; }
 
   .skeleton > * { background: var(--_surface-2); border-radius: 8px; }

@@ -3,7 +3,6 @@
 
 import type { Core } from "../../index.js";
 import { groupText } from "../shared/clipboard.js";
-import type { Begun } from "./enrollment-client.js";
 
 export interface Pending {
   readonly pendingId: string;
@@ -19,21 +18,21 @@ export interface Pending {
 }
 
 /** @returns undefined when the server sent something that is not a time-based `otpauth:` URI */
-export function preparePending(core: Core, begun: Begun): Pending | undefined {
+export function preparePending(core: Core, pendingId: string, text: string): Pending | undefined {
   try {
-    const { uri } = core.parseOtpauthUri(begun.uri);
+    const { uri } = core.parseOtpauthUri(text);
     if (uri.type !== "totp") return undefined;
     const key = groupText(core.encodeBase32(uri.secret).replace(/=+$/u, ""), 4);
     uri.secret.fill(0);
     return {
-      pendingId: begun.pendingId,
-      uri: begun.uri,
+      pendingId,
+      uri: text,
       issuer: uri.issuer,
       account: uri.account,
       digits: uri.digits ?? 6,
       periodSeconds: uri.periodSeconds ?? 30,
       key,
-      qr: core.qrPath(begun.uri),
+      qr: core.qrPath(text),
     };
   } catch {
     return undefined;

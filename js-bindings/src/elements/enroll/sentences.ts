@@ -2,56 +2,43 @@
 // What `<countersign-enroll>` says. The reasons are told because the person confirms an enrollment of
 // their own (R14a); a login has one answer and never uses this file.
 
-import type { Refused } from "./enrollment-client.js";
+import type { Refused } from "../shared/session-client.js";
+import type { Trouble, Troubles } from "../shared/troubles.js";
 
-export interface Trouble {
-  readonly title: string;
-  readonly text: string;
-  /** The label of the one way on; undefined when there is nothing to do here. */
-  readonly action?: string;
-}
+const misdirected: Trouble = {
+  title: "This QR code was not made for this page",
+  text: "What came was sealed for another page or another person, so it is not shown. Nothing was changed. Try again; if it happens once more, tell the site.",
+  action: "Try again",
+};
 
-const troubles: Readonly<Record<string, Trouble>> = {
-  "element.framed": {
-    title: "Not shown inside another site",
-    text: "Another site shows this page in a frame. Open this site itself in the browser to set up your authenticator app.",
-  },
-  "auth.invalid": {
-    title: "This page was open too long",
-    text: "For your safety the set-up ends after a while. Nothing was changed. Reload the page to start again.",
-    action: "Reload the page",
-  },
-  "enrollment.already_active": {
-    title: "An authenticator app is already set up",
-    text: "Nothing was changed. Sign in with the codes that it shows.",
-  },
+export const enrollTroubles: Troubles = {
   "enrollment.pending_unknown": {
     title: "This QR code has expired",
     text: "Nothing was set up. Get a new one, and delete the entry that you have just added to your app: its codes will not work.",
     action: "Get a new QR code",
   },
-  "network.unreachable": {
-    title: "The site cannot be reached",
-    text: "Nothing was changed. Check your connection, then try again.",
+  "enrollment.too_many": {
+    title: "There is no room for another authenticator",
+    text: "Nothing was changed. Remove one that you do not use any more, then add the new one.",
+  },
+  "auth.step_up_required": {
+    title: "First, prove that it is you",
+    text: "An authenticator app is set up already, so a change needs one of its codes. Nothing was changed.",
     action: "Try again",
   },
-  "core.unavailable": {
-    title: "Part of this page did not load",
-    text: "Nothing was changed. Check your connection, then try again. If that does not help, update the browser.",
+  "method.unknown": {
+    title: "This authenticator is not there any more",
+    text: "It was removed or replaced in the meantime. Reload the page to see what is set up now.",
+  },
+  "box.not_opened": misdirected,
+  "box.malformed": misdirected,
+  "box.context_mismatch": misdirected,
+  otherwise: {
+    title: "Set-up is not available right now",
+    text: "Nothing was changed. Wait a minute, then try again.",
     action: "Try again",
   },
 };
-
-const unavailable: Trouble = {
-  title: "Set-up is not available right now",
-  text: "Nothing was changed. Wait a minute, then try again.",
-  action: "Try again",
-};
-
-export function troubleFor(code: string): Trouble {
-  if (code === "auth.missing" || code === "auth.forbidden") return troubles["auth.invalid"] ?? unavailable;
-  return troubles[code] ?? unavailable;
-}
 
 /** One sentence or two for a code that was not accepted. */
 export function refusalSentence({ reason, clockOffSeconds, retryAfterSeconds }: Refused): string {
@@ -66,13 +53,6 @@ export function refusalSentence({ reason, clockOffSeconds, retryAfterSeconds }: 
     case "wrong":
       return "That code does not match. Look for the entry that you have just added, and type the code it shows now.";
   }
-}
-
-/** A failure that leaves the person on the code step, with the digits still there. */
-export function unsentSentence(code: string): string {
-  return code === "network.unreachable"
-    ? "The site cannot be reached, so your code was not checked. Check your connection, then try again."
-    : "The site is busy, so your code was not checked. Try again in a moment.";
 }
 
 function duration(seconds: number): string {

@@ -86,6 +86,7 @@ export const pieces = css`
   button > svg, a.button > svg { flex: none; }
   button.main { background: var(--_accent); border-color: var(--_accent); color: var(--_on-accent); }
   button.main:hover { filter: brightness(1.08); }
+  button.steady { min-inline-size: 128px; font-variant-numeric: tabular-nums; }
   button.plain { border-color: transparent; color: var(--_accent); }
   button.danger { border-color: var(--_bad); color: var(--_bad); }
   button[aria-disabled="true"] { cursor: default; background: var(--_surface-2); color: var(--_text-2);

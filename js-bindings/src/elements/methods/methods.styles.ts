@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { css } from "lit";
+
+export const methodsStyles = css`
+  :host { container-type: inline-size; }
+  form, ul, h3 { margin: 0; padding: 0; }
+  h3 { font-size: 1rem; line-height: 1.4; font-weight: 600; overflow-wrap: anywhere; unicode-bidi: plaintext; }
+  .box { background: var(--_surface); border: 1px solid var(--_line); border-radius: 10px; padding: 20px; }
+  .head { display: grid; grid-template-columns: 48px minmax(0, 1fr); gap: 4px 16px; align-items: start; }
+  .head > .icon { display: grid; place-items: center; inline-size: 48px; block-size: 48px; border-radius: 10px;
+    background: var(--_surface-2); color: var(--_accent); }
+  .head > .configure { grid-column: 1 / -1; margin-block-start: 12px; }
+
+  .state { display: flex; gap: 6px; align-items: flex-start; font-weight: 600; }
+  .state > svg { flex: none; inline-size: 20px; block-size: 20px; }
+  .authenticators { list-style: none; display: grid; grid-template-columns: minmax(0, 1fr); }
+  .authenticator { display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; padding-block: 16px;
+    border-block-start: 1px solid var(--_line); }
+  .authenticator:last-child { border-block-end: 1px solid var(--_line); }
+  .who { display: grid; gap: 4px; align-content: center; }
+  .actions { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
+  .panel { padding-block-start: 16px; border-block-start: 1px solid var(--_line); }
+  .panel:focus { outline: none; }
+  .told { display: flex; gap: 6px; align-items: flex-start; min-block-size: 24px; }
+  .told > svg { flex: none; }
+
+  .name { display: grid; gap: 6px; max-inline-size: 360px; }
+  .name label { font-weight: 600; }
+  .name input { min-block-size: 44px; padding: 8px 12px; border: 1px solid var(--_text-2); border-radius: 8px;
+    background: var(--_surface); color: var(--_text); font: inherit; inline-size: 100%; min-inline-size: 0; }
+  .name input::placeholder { color: var(--_text-2); opacity: 1; }
+  .name input[aria-invalid="true"] { border-color: var(--_bad); }
+  .problem { display: flex; gap: 6px; align-items: center; min-block-size: 24px; }
+  .problem > svg { flex: none; inline-size: 20px; block-size: 20px; }
+
+  .skeleton { display: grid; gap: 12px; }
+  .skeleton > div { background: var(--_surface-2); border-radius: 8px; block-size: 20px; inline-size: 40%; }
+  .skeleton > .button { block-size: 44px; inline-size: 144px; }
+
+  @container (max-width: 340px) {
+    .box { padding: 16px 12px; }
+    .head { grid-template-columns: minmax(0, 1fr); }
+    .head > .icon { display: none; }
+  }
+  @container (min-width: 520px) {
+    .authenticator { grid-template-columns: minmax(0, 1fr) auto; align-items: center; }
+    .removal { grid-column: 1 / -1; }
+    .head:has(> .configure) { grid-template-columns: 48px minmax(0, 1fr) auto; align-items: center; }
+    .head > .configure { grid-column: 3; margin-block-start: 0; min-inline-size: 144px; }
+  }
+`;

@@ -52,8 +52,11 @@ async function waitUntilHealthy(url) {
  * @param {string} options.directory - where keys, data and logs are kept; made when missing
  * @param {{server: number, bank: number, authenticator: number}} [options.ports] - 0 picks a free one
  * @param {(service: Service) => void} [options.onUnexpectedExit]
+ * @param {(address: string) => Promise<string>} [options.between] - what stands between the bank and the server
  */
-export async function launch({ binary, directory, ports = { server: 0, bank: 0, authenticator: 0 }, onUnexpectedExit }) {
+export async function launch({
+  binary, directory, ports = { server: 0, bank: 0, authenticator: 0 }, onUnexpectedExit, between = async (address) => address,
+}) {
   const paths = prepare(binary, directory);
   const services = [];
   const start = async (name, command, args, environment, event) => {
@@ -76,7 +79,7 @@ export async function launch({ binary, directory, ports = { server: 0, bank: 0, 
     const bank = await start("bank", process.execPath, node("./server.mjs"), {
       BANK_PORT: ports.bank,
       BANK_DATABASE: paths.bankDatabase,
-      COUNTERSIGN_SERVER: address,
+      COUNTERSIGN_SERVER: await between(address),
       COUNTERSIGN_APP_KEY_FILE: paths.applicationKey,
     }, "bank.listening");
     const authenticator = await start("authenticator", process.execPath, node("./authenticator/server.mjs"), {

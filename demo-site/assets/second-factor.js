@@ -1,31 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Sends the code without leaving the page, so that a refused one stays in its field, and counts the
+// Sends the code without leaving the page, so that a refused one stays in its field; the field counts the
 // waiting time down inside the sentence.
 
 import "./countersign/code-field-define.js";
 
 const form = document.getElementById("code-form");
 const field = form.querySelector("countersign-code-field");
-const message = field.querySelector("[slot=message]");
-let countdown;
 
 const notAnswered =
   "We can't check your code right now. You are not signed in, and nothing has changed. Try again in a minute.";
-
-function refuse(sentence, seconds = 0) {
-  clearInterval(countdown);
-  message.setAttribute("aria-live", "polite");
-  field.refuse(sentence);
-  const end = performance.now() + seconds * 1000;
-  countdown = setInterval(() => {
-    const left = Math.ceil((end - performance.now()) / 1000);
-    if (!field.refused || left < 1) return clearInterval(countdown);
-    // Read out once, not every second.
-    message.setAttribute("aria-live", "off");
-    message.textContent = sentence.replace(`(${seconds}\u00a0s)`, `(${left}\u00a0s)`);
-  }, 1000);
-}
 
 async function sendCode() {
   const response = await fetch(form.action, {
@@ -42,8 +26,8 @@ form.addEventListener("submit", async (event) => {
   const answer = await sendCode().catch(() => ({ unavailable: true }));
   field.busy = false;
   if (answer.location) location.assign(answer.location);
-  else if (answer.refused) refuse(answer.refused, answer.retryAfter);
-  else refuse(notAnswered);
+  else if (answer.refused) field.refuse(answer.refused, answer.retryAfter);
+  else field.refuse(notAnswered);
 });
 
 // The input had the focus before it became part of the field: the field is told by giving it again.

@@ -1,56 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The security page: opens the enrollment widget with a session, and shows the new state after it.
+// The security page: hands the widget its session, and tells the bank when a second factor is set up.
 
-import "./countersign/enroll-define.js";
+import "./countersign/methods-define.js";
 
-const configure = document.getElementById("configure");
-const panel = document.getElementById("enroll-panel");
-const problem = document.getElementById("enroll-problem");
-const state = document.getElementById("authenticator-state");
-
-function showProblem(sentence) {
-  problem.querySelector("span").textContent = sentence;
-  problem.hidden = sentence === "";
-}
+const widget = document.querySelector("countersign-methods");
+const problem = document.getElementById("methods-problem");
 
 async function openSession() {
   const response = await fetch("/security/session", { method: "POST" });
   if (response.status === 401) location.assign("/login");
   if (response.status !== 201) throw new Error("no session");
-  return (await response.json()).token;
+  return response.json();
 }
 
-async function openWidget() {
-  configure.disabled = true;
-  showProblem("");
+async function start() {
+  problem.hidden = true;
   try {
-    const widget = document.createElement("countersign-enroll");
-    widget.setAttribute("endpoint", "/countersign/w");
-    widget.sessionToken = await openSession();
-    panel.replaceChildren(widget);
-    panel.hidden = false;
-    configure.setAttribute("aria-expanded", "true");
-    configure.hidden = true;
-    // The button that had the focus is gone: go where it led.
-    panel.focus();
+    const { token, user } = await openSession();
+    widget.userId = user;
+    widget.sessionToken = token;
+    widget.hidden = false;
   } catch {
-    showProblem("We can't set this up right now. Nothing has changed. Try again in a minute.");
-  } finally {
-    configure.disabled = false;
+    widget.hidden = true;
+    problem.hidden = false;
   }
 }
 
-async function showNewState() {
-  const response = await fetch("/security/authenticator");
-  if (!response.ok) return;
-  const { kind, sentence } = await response.json();
-  const icon = document.getElementById("state-done").content.cloneNode(true);
-  const text = document.createElement("span");
-  text.textContent = sentence;
-  state.className = `state ${kind}`;
-  state.replaceChildren(icon, text);
-}
-
-configure?.addEventListener("click", openWidget);
-panel.addEventListener("countersign-enrolled", showNewState);
+widget.addEventListener("countersign-enrolled", () => fetch("/security/enrolled", { method: "POST" }));
+document.getElementById("methods-again").addEventListener("click", start);
+start();

@@ -10,7 +10,8 @@ export class CountersignUnavailable extends Error {
   }
 }
 
-const statuses = ["not_configured", "pending", "active", "disabled"];
+/** What a customer's authenticators come to, the strongest first. */
+const statuses = ["active", "disabled", "pending", "not_configured"];
 
 export class CountersignClient {
   #server;
@@ -28,12 +29,16 @@ export class CountersignClient {
     return answer.body;
   }
 
-  /** The state of the authenticator app; anything not understood is an error, never "not configured". */
-  async readAuthenticator(user) {
+  /**
+   * What the customer's authenticators come to: "active" when one is; anything not understood is an error,
+   * never "not_configured".
+   */
+  async readAuthenticatorStatus(user) {
     const answer = await this.#post("/v1/users/methods", { user });
-    const method = answer.body.methods?.find?.(({ method }) => method === "totp");
-    if (answer.status !== 200 || !statuses.includes(method?.status)) throw this.#unexpected(answer);
-    return method;
+    const found = answer.body.methods?.filter?.(({ method }) => method === "totp").map(({ status }) => status) ?? [];
+    const understood = found.length > 0 && found.every((status) => statuses.includes(status));
+    if (answer.status !== 200 || !understood) throw this.#unexpected(answer);
+    return statuses.find((status) => found.includes(status));
   }
 
   /** @returns `{ok: true}`, or `{ok: false, retryAfter}`: the pause in seconds, 0 when there is none */

@@ -21,10 +21,6 @@ const schema = `
     stage TEXT NOT NULL CHECK (stage IN ('second_factor', 'signed_in')),
     expires_at INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS enrollments (
-    customer INTEGER PRIMARY KEY REFERENCES customers (id) ON DELETE CASCADE,
-    token_hash TEXT NOT NULL
-  ) STRICT;
   CREATE TABLE IF NOT EXISTS sign_ins (
     id INTEGER PRIMARY KEY,
     customer INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
@@ -75,28 +71,20 @@ export class Database {
     return this.#db.prepare("SELECT * FROM customers WHERE email = ?").get(email);
   }
 
-  /** Remembers the browser session that is setting up a second factor; the last one counts. */
-  rememberEnrolling(customerId, tokenHash) {
-    this.#db
-      .prepare("INSERT INTO enrollments VALUES (?, ?) ON CONFLICT (customer) DO UPDATE SET token_hash = excluded.token_hash")
-      .run(customerId, tokenHash);
-  }
-
   /**
    * Remembers that this customer has had a second factor: from now on its absence is an alarm. The first
-   * time, the customer's sessions end that a password alone had opened, but for the one that set it up.
+   * time, the customer's sessions end that a password alone had opened.
+   *
+   * @param {string} [but] - the hash of the session that goes on: the one that has set it up
    */
-  rememberSecondFactor(customerId) {
+  rememberSecondFactor(customerId, but = "") {
     const first = this.#db
       .prepare("UPDATE customers SET second_factor_seen = 1 WHERE id = ? AND second_factor_seen = 0")
       .run(customerId);
     if (first.changes === 0) return;
     this.#db
-      .prepare(
-        `DELETE FROM sessions WHERE customer = ?1 AND stage = 'signed_in'
-         AND token_hash IS NOT (SELECT token_hash FROM enrollments WHERE customer = ?1)`,
-      )
-      .run(customerId);
+      .prepare("DELETE FROM sessions WHERE customer = ? AND stage = 'signed_in' AND token_hash <> ?")
+      .run(customerId, but);
   }
 
   /** Opens a browser session and returns its token; only a hash of it is kept. */

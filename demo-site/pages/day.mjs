@@ -9,7 +9,7 @@ const exact = new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeStyle: "
 const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
 
 /** "today", "yesterday", "May 3" or "May 3, 2024". Both times are seconds since 1970-01-01 UTC. */
-export function dayInWords(at, now) {
+function dayInWords(at, now) {
   const then = new Date(at * 1000);
   const today = new Date(now * 1000);
   const daysAgo = Math.round((midnight(today) - midnight(then)) / 86_400_000);

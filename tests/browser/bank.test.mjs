@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 
 import { Database } from "../../demo-site/bank/database.mjs";
 import { contentSecurityPolicy } from "../../demo-site/bank/headers.mjs";
-import { codeNow, fromBase32 } from "../server/http/totp.mjs";
+import { beginSealed, generateTotp } from "./codes.mjs";
 import { startDemonstration } from "./demonstration.mjs";
 
 let site;
@@ -65,7 +65,7 @@ test("WebAssembly and modules come with their own types", async () => {
 });
 
 test("a post from another origin, or from none, changes nothing", async () => {
-  for (const path of ["/signup", "/login", "/login/code", "/logout", "/security/session", "/countersign/w/totp/begin"]) {
+  for (const path of ["/signup", "/login", "/login/code", "/logout", "/security/session", "/security/enrolled", "/countersign/w/totp/begin"]) {
     for (const origin of ["http://evil.example", "null", site.authenticator, undefined]) {
       const response = await fetch(site.bank + path, { method: "POST", headers: origin ? { origin } : {} });
       assert.equal(response.status, 403, `${path} from ${origin}`);
@@ -144,7 +144,7 @@ test("the widget's calls are forwarded with the session token, and only under /v
   await signIn(visit, "forward@example.org");
   const authorization = `Bearer ${await openSession(visit)}`;
   const methods = await visit("GET", "/countersign/w/methods", { headers: { authorization } });
-  assert.deepEqual(await methods.json(), { methods: [{ method: "totp", status: "not_configured" }] });
+  assert.deepEqual(await methods.json(), { methods: [{ method: "totp", status: "not_configured" }], step_up_required: false });
   const outside = ["../verify", "..%2fverify", "%2e%2e/verify", "totp/../../verify", "//healthz", "totp/begin%3fx=1", "methods/%00", ""];
   for (const path of outside) {
     for (const method of ["GET", "POST"]) {
@@ -165,6 +165,7 @@ test("a forwarded call without a session token is refused by the server, and a c
 
 test("nobody who is not signed in is given a session for the widget", async () => {
   assert.equal((await newVisitor()("POST", "/security/session")).status, 401);
+  assert.equal((await newVisitor()("POST", "/security/enrolled")).status, 401);
 });
 
 test("one customer cannot open widget sessions without end", async () => {
@@ -191,13 +192,16 @@ test("turning the second factor on ends the sessions that passed a password alon
   const [owner, thief] = [newVisitor(), newVisitor()];
   await signIn(owner, "careful@example.org");
   await signIn(thief, "careful@example.org");
-  const headers = { authorization: `Bearer ${await openSession(owner)}`, origin: site.bank, "content-type": "application/json" };
+  const token = await openSession(owner);
+  const headers = { authorization: `Bearer ${token}`, origin: site.bank, "content-type": "application/json" };
   const ask = async (path, body) => (await fetch(`${site.bank}/countersign/w/totp/${path}`, { method: "POST", headers, body: JSON.stringify(body) })).json();
-  const { pending_id, uri } = await ask("begin", {});
-  const code = codeNow(fromBase32(new URL(uri).searchParams.get("secret")));
+  const { pendingId, secret } = await beginSealed(token, (question) => ask("begin", question));
+  const { code } = await generateTotp(secret);
   assert.equal((await thief("GET", "/account")).status, 200);
-  assert.equal((await ask("confirm", { pending_id, code })).ok, true);
-  assert.equal((await (await owner("GET", "/security/authenticator")).json()).kind, "good");
+  assert.equal((await (await owner("POST", "/security/enrolled")).json()).status, "pending", "the page's word is not enough");
+  assert.equal((await thief("GET", "/account")).status, 200);
+  assert.equal((await ask("confirm", { pending_id: pendingId, code })).ok, true);
+  assert.equal((await (await owner("POST", "/security/enrolled")).json()).status, "active");
   assert.equal((await owner("GET", "/account")).status, 200);
   assert.equal((await thief("GET", "/account")).status, 303);
   assert.equal((await thief("POST", "/security/session")).status, 401);

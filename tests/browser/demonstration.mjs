@@ -18,12 +18,16 @@ function findProgram() {
   return program;
 }
 
-/** The server, the bank and the authenticator on free ports, with all they keep in a folder that goes away. */
-export async function startDemonstration() {
+/**
+ * The server, the bank and the authenticator on free ports, with all they keep in a folder that goes away.
+ *
+ * @param {object} [options] - of `launch`
+ */
+export async function startDemonstration(options = {}) {
   const directory = mkdtempSync(join(tmpdir(), "countersign-demo-"));
   const remove = () => rmSync(directory, { recursive: true, force: true });
   try {
-    const site = await launch({ binary: findProgram(), directory });
+    const site = await launch({ ...options, binary: findProgram(), directory });
     const stop = async () => {
       await site.stop();
       remove();

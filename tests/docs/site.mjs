@@ -32,6 +32,7 @@ async function enroll(browser, address) {
   const { context, record } = await openWatchedContext(browser);
   const page = await context.newPage();
   await page.goto(address);
+  await page.getByRole("button", { name: "Configure" }).click();
   await page.getByRole("img", { name: "QR code for your authenticator app" }).waitFor();
   const seed = fromBase32((await page.locator("countersign-enroll .key").textContent()).replaceAll(" ", ""));
   await page.getByRole("button", { name: "Next: type the code" }).click();

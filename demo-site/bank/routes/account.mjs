@@ -8,7 +8,7 @@ export function addAccountRoutes({ app, countersign, visits, now }) {
   /** Only decides whether to invite to a second factor, so "unknown" may count as set up. */
   async function hasSecondFactor(customer) {
     try {
-      return (await countersign.readAuthenticator(customer.countersign_user)).status === "active";
+      return (await countersign.readAuthenticatorStatus(customer.countersign_user)) === "active";
     } catch (error) {
       if (!(error instanceof CountersignUnavailable)) throw error;
       return true;

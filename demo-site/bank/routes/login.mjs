@@ -10,8 +10,8 @@ import { checkPassword } from "../passwords.mjs";
 import { Throttle } from "../throttle.mjs";
 
 /** Where a right password leads: fails closed, so only a clear "no second factor" opens the account. */
-function decideNextStage(customer, authenticator) {
-  if (authenticator.status === "active" || authenticator.status === "disabled") return "second_factor";
+function decideNextStage(customer, status) {
+  if (status === "active" || status === "disabled") return "second_factor";
   return customer.second_factor_seen ? "refused" : "signed_in";
 }
 
@@ -42,15 +42,15 @@ export function addLoginRoutes({ app, countersign, database, visits }) {
   });
 
   async function continueLogin(request, reply, customer) {
-    let authenticator;
+    let status;
     try {
-      authenticator = await countersign.readAuthenticator(customer.countersign_user);
+      status = await countersign.readAuthenticatorStatus(customer.countersign_user);
     } catch (error) {
       if (!(error instanceof CountersignUnavailable)) throw error;
       request.log.warn({ reason: error.reason }, "login refused: second factor unknown");
       return reply.code(503).header("retry-after", 60).send(renderSignInUnavailable());
     }
-    const stage = decideNextStage(customer, authenticator);
+    const stage = decideNextStage(customer, status);
     if (stage === "refused") {
       request.log.error("login refused: a second factor known here is unknown to Countersign");
       return reply.code(503).send(renderSecondFactorLost());

@@ -6,30 +6,13 @@
 #include "countersign/otpauth_uri.h"
 #include "countersign/totp.h"
 #include "countersign/version.h"
+#include "tables.h"
 #include "values.h"
 
 namespace countersign::wasm {
 namespace {
 
 val version() { return text_to_js(kVersion); }
-
-template <class Name, class Sentence>
-val table_of(int count, Name name, Sentence sentence) {
-    val rows = val::array();
-    for (int i = 0; i < count; ++i) {
-        val row = val::object();
-        row.set("name", text_to_js(name(i)));
-        row.set("sentence", text_to_js(sentence(i)));
-        rows.call<void>("push", row);
-    }
-    return rows;
-}
-
-val errors() {
-    return table_of(
-        kErrorCodeCount, [](int i) { return error_name(static_cast<ErrorCode>(i)); },
-        [](int i) { return error_sentence(static_cast<ErrorCode>(i)); });
-}
 
 val uri_warnings() {
     return table_of(

@@ -19,25 +19,25 @@ const buildDir = resolve(root, process.env.COUNTERSIGN_BUILD ?? "build");
 const wasmDir = join(buildDir, "wasm", "wasm");
 const dist = join(packageDir, "dist");
 /** The second is for engines without SIMD; both run under the glue of the first. */
-const modules = ["core.wasm", "core_scalar.wasm"];
+const modules = ["core.wasm", "core_scalar.wasm", "policy.wasm"];
 // Made aside and moved into place whole, so that nobody meets half a package.
 const fresh = join(buildDir, `package-${process.pid}`);
 
 /** Emscripten's glue, with what this module does not use taken out. */
-async function trimmedGlue() {
-  const trimmed = await minify(readFileSync(join(wasmDir, "core.mjs"), "utf8"), {
+async function trimmedGlue(name) {
+  const trimmed = await minify(readFileSync(join(wasmDir, `${name}.mjs`), "utf8"), {
     module: true,
     compress: { passes: 3 },
     mangle: true,
   });
-  const path = join(wasmDir, "core.min.mjs");
+  const path = join(wasmDir, `${name}.min.mjs`);
   writeFileSync(path, trimmed.code);
   return path;
 }
 
 /** `dist` name -> source, for the API and for each element that exists. */
 function entryPoints() {
-  const entries = { index: "src/index.ts" };
+  const entries = { index: "src/index.ts", policy: "src/policy.ts" };
   const elements = join(packageDir, "src", "elements");
   for (const folder of readdirSync(elements, { withFileTypes: true })) {
     if (!folder.isDirectory()) continue;
@@ -74,7 +74,7 @@ async function bundle(glue, entries, splitting) {
     legalComments: "none", // THIRD-PARTY-NOTICES.txt has them whole
     metafile: true,
     chunkNames: "chunk-[hash]",
-    alias: { "countersign-core-glue": glue },
+    alias: { "countersign-core-glue": glue, "countersign-policy-glue": join(wasmDir, "policy.min.mjs") },
     plugins: [importableLit],
     external: ["node:*", "module"],
     logLevel: "warning",
@@ -105,13 +105,14 @@ async function makeFresh(glue) {
   });
 }
 
-for (const name of ["core.mjs", ...modules]) {
+for (const name of ["core.mjs", "policy.mjs", ...modules]) {
   if (existsSync(join(wasmDir, name))) continue;
   console.error(`js-bindings: ${join(wasmDir, name)} is missing. Run scripts/build, which makes the WASM first.`);
   process.exit(1);
 }
 try {
-  const glue = await trimmedGlue();
+  const glue = await trimmedGlue("core");
+  await trimmedGlue("policy");
   await makeFresh(glue);
   rmSync(dist, { recursive: true, force: true });
   cpSync(fresh, dist, { recursive: true });

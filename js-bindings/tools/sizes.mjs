@@ -31,6 +31,7 @@ export function reportSizes({ dist, glue, entries, out }) {
     "core.wasm": sizesOf([join(dist, "core.wasm")]),
     "core_scalar.wasm (no SIMD)": sizesOf([join(dist, "core_scalar.wasm")]),
     glue: sizesOf([glue]),
+    "policy.wasm (policy pages)": sizesOf([join(dist, "policy.wasm")]),
     "zxing_reader.wasm (on scan)": sizesOf([join(dist, "zxing_reader.wasm")]),
   };
   for (const entry of entries) {

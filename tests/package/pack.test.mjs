@@ -34,7 +34,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("the tarball holds what it needs, its licenses, and nothing of the workshop [L38]", () => {
   const files = tarballs[0].files.map(({ path }) => path);
-  for (const needed of ["package.json", "README.md", "LICENSE", "dist/index.js", "dist/core.wasm", "dist/core_scalar.wasm", "dist/stretch-worker.js", "dist/zxing_reader.wasm"]) {
+  for (const needed of ["package.json", "README.md", "LICENSE", "dist/index.js", "dist/core.wasm", "dist/core_scalar.wasm", "dist/policy.js", "dist/policy.wasm", "dist/stretch-worker.js", "dist/zxing_reader.wasm"]) {
     assert.ok(files.includes(needed), `${needed} is missing`);
   }
   const notices = readFileSync(join(installed, "dist", "THIRD-PARTY-NOTICES.txt"), "utf8");

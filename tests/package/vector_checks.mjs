@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 
 import { loadCore } from "countersign";
 
+import { explain, guess, judge } from "./policy_checks.mjs";
+
 const core = await loadCore();
 
 /** The answer, or the code of the error, in one shape so that both are compared. */
@@ -248,6 +250,8 @@ const checks = {
   "security_code.vec": { read: readCode },
   "code_stretch.vec": { stretch },
   "sealed_box.vec": { open: openBox },
+  "guess_budget.vec": { budget: guess, refused: guess },
+  "standards.vec": { judge, explain, refused: judge },
   "rfc4648_base32.vec": { encode, decode },
   "otpauth_uri_valid.vec": { build, parse },
   "otpauth_uri_invalid.vec": { build, parse },

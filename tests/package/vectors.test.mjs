@@ -13,6 +13,7 @@ const claims = {
   "audit_chain.vec": "[R26]",
   "code_fold.vec": "[R14b] [L4] [L31]",
   "code_stretch.vec": "[R21] [R25]",
+  "guess_budget.vec": "[R9] [R13] [R23]",
   "hotp.vec": "[L5] [L20] [L26]",
   "otpauth_uri_invalid.vec": "[L23] [L25] [L26]",
   "otpauth_uri_valid.vec": "[L23] [L24] [L25] [L26]",
@@ -20,6 +21,7 @@ const claims = {
   "qr_matrix.vec": "[L32]",
   "sealed_box.vec": "[R22]",
   "security_code.vec": "[R25] [L4]",
+  "standards.vec": "[R21]",
   "totp_resync.vec": "[L5] [L20]",
   "totp_verify.vec": "[R12] [L22]",
 };

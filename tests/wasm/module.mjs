@@ -10,10 +10,11 @@ export const gluePath = join(folder, "core.mjs");
 
 /**
  * @param name `core`, or `core_scalar`, the twin without SIMD, under the same glue
+ * @param glue where another module's glue is
  * @returns the raw core and the heap it works in
  */
-export async function startModule(name = "core") {
-  const { default: createCore } = await import(pathToFileURL(gluePath));
+export async function startModule(name = "core", glue = gluePath) {
+  const { default: createCore } = await import(pathToFileURL(glue));
   const compiled = await WebAssembly.compile(await readFile(join(folder, `${name}.wasm`)));
   let memory;
   const core = await new Promise((settle, reject) => {

@@ -2,7 +2,7 @@
 // The one border to the raw module, and the only place that throws: `CountersignError` for what the core
 // refuses, `TypeError` for a program that passes the wrong kind of value.
 import { CountersignError, type CountersignErrorCode } from "../error.js";
-import type { RawCore, RawResult } from "./raw.js";
+import type { RawCore, RawResult, RawRow } from "./raw.js";
 
 /**
  * Nothing that the core accepts is longer, but for proofs of the audit chain; what is, is refused here before it is
@@ -14,13 +14,19 @@ const encoder = new TextEncoder();
 // A byte order mark is part of the text.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** What every module says of itself. */
+interface RawTables {
+  errors(): readonly RawRow[];
+  algorithms?(): readonly string[];
+}
+
 /** A loaded module with its tables read. */
-export class Border {
+export class Border<Raw extends RawTables = RawCore> {
   readonly algorithms: readonly string[];
   readonly #sentences: ReadonlyMap<string, string>;
 
-  constructor(readonly raw: RawCore) {
-    this.algorithms = raw.algorithms();
+  constructor(readonly raw: Raw) {
+    this.algorithms = raw.algorithms?.() ?? [];
     this.#sentences = new Map(raw.errors().map((row) => [row.name, row.sentence]));
   }
 
@@ -55,6 +61,20 @@ export class Border {
   /** A count; one past 32 bits stays out of every range of the core instead of wrapping into it. */
   small(value: number, name: string): number {
     return Math.max(-0x80000000, Math.min(0x7fffffff, this.integer(value, name)));
+  }
+
+  /** A list of names, each one of those that are known. */
+  names<Name extends string>(given: readonly Name[], known: readonly Name[], name: string): readonly Name[] {
+    if (!Array.isArray(given) || given.some((it) => !known.includes(it))) {
+      throw new TypeError(`${name}: known are ${known.join(", ")}`);
+    }
+    return given;
+  }
+
+  /** A number that may have a fraction; what is none is for the core to refuse. */
+  real(value: number, name: string): number {
+    if (typeof value !== "number") throw new TypeError(`${name}: a number is needed`);
+    return value;
   }
 
   /** An unsigned number of 64 bits, in halves. */

@@ -4,3 +4,7 @@ declare module "countersign-core-glue" {
   const createCore: import("./raw.js").CreateCore;
   export default createCore;
 }
+declare module "countersign-policy-glue" {
+  const createPolicy: import("./raw.js").CreateModule<import("./raw-policy.js").RawPolicy>;
+  export default createPolicy;
+}

@@ -2,7 +2,7 @@
 // Gets the bytes of core.wasm to the engine: fetched in a page or a worker, read from disk in Node.
 import createCore from "countersign-core-glue";
 
-import type { RawCore } from "./raw.js";
+import type { CreateModule, RawCore } from "./raw.js";
 
 /** Where the module comes from: an address, or its bytes. */
 export type WasmSource = string | URL | BufferSource;
@@ -31,11 +31,12 @@ function addressOf(source: string | URL): URL {
 
 async function compileFetched(url: URL): Promise<WebAssembly.Module> {
   const response = await fetch(url);
-  if (!response.ok) return Promise.reject(new Error(`core.wasm: ${url.href} answered ${response.status}`));
+  if (!response.ok) return Promise.reject(new Error(`${url.href} answered ${response.status}`));
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-async function compile(source: WasmSource): Promise<WebAssembly.Module> {
+/** Compiles a module from wherever it is. */
+export async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   if (typeof source !== "string" && !(source instanceof URL)) return WebAssembly.compile(source);
   const url = addressOf(source);
   if (url.protocol !== "file:") return compileFetched(url);
@@ -43,10 +44,10 @@ async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await process.getBuiltinModule("node:fs/promises").readFile(url));
 }
 
-/** Starts an instance of a compiled module. Rejects with the engine's own error when it cannot. */
-export function startRawCore(module: WebAssembly.Module): Promise<RawCore> {
+/** Starts an instance of a compiled module under its glue. Rejects with the engine's own error when it cannot. */
+export function start<Raw>(glue: CreateModule<Raw>, module: WebAssembly.Module): Promise<Raw> {
   return new Promise((resolve, reject) => {
-    createCore({
+    glue({
       instantiateWasm(imports, receive) {
         WebAssembly.instantiate(module, imports).then(receive).catch(reject);
         return {};
@@ -54,6 +55,8 @@ export function startRawCore(module: WebAssembly.Module): Promise<RawCore> {
     }).then(resolve, reject);
   });
 }
+
+export const startRawCore = (module: WebAssembly.Module): Promise<RawCore> => start(createCore, module);
 
 /** Compiles and starts one instance; the module is for instances in other threads. */
 export async function loadRawCore(

@@ -106,6 +106,7 @@ export interface RawCore {
 }
 
 /** The function that Emscripten's glue exports. */
-export type CreateCore = (options: {
+export type CreateModule<Raw> = (options: {
   instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object;
-}) => Promise<RawCore>;
+}) => Promise<Raw>;
+export type CreateCore = CreateModule<RawCore>;

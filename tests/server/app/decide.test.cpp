@@ -41,7 +41,7 @@ class Table {
         row.key_id = "k";
         row.sealed = {1, 2, 3};
         insert_credential(database, row);
-        if (slot != 0) {  // this version enrolls one a user; the rules hold for several
+        if (slot != 0) {  // `insert_credential` binds in slot 0 alone
             database.connection().exec("UPDATE credential SET status = 'active', session = NULL, expires_at = NULL, "
                                        "slot = " + std::to_string(slot) + " WHERE credential = '" + id + "'");
         }
@@ -121,7 +121,7 @@ TEST_CASE("the confirming statement names session, life and floor itself, whatev
         session.user = "eve";
         session.id = id;
         session.lookup.fill(static_cast<std::uint8_t>(id[4]));
-        session.created_at = kNow;
+        session.created_at = UnixSeconds{kNow.value + 1};  // after the floor that the pending row is not after
         session.expires_at = UnixSeconds{kNow.value + 900};
         insert_session(table.database, session);
     }
@@ -136,7 +136,7 @@ TEST_CASE("the confirming statement names session, life and floor itself, whatev
     const std::int64_t now = kNow.value;
     CHECK(confirm("ses_other", now, now - 1, kStep) == ConfirmResult::Gone);
     CHECK(confirm("ses_eve", now + 600, now - 1, kStep) == ConfirmResult::Gone);   // its ten minutes are over
-    CHECK(confirm("ses_eve", now, now, kStep + 1) == ConfirmResult::SessionGone);  // both were made before the floor
+    CHECK(confirm("ses_eve", now, now, kStep + 1) == ConfirmResult::Gone);         // it was made before the floor
     CHECK(confirm("ses_eve", now, now - 1, kStep - 1) == ConfirmResult::Gone);     // the step is
     CHECK(confirm("ses_eve", now, now - 1, kStep) == ConfirmResult::Activated);
 }

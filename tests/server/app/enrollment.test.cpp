@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
+#include <array>
+
+#include "app/base64url.h"
+#include "app/tokens.h"
 #include "countersign/otpauth_uri.h"
 #include "stage.h"
 
@@ -52,6 +56,73 @@ TEST_CASE("begin gives the same session the same secret until it expires [L33]")
     const Begun later = stage.begin(session).value();
     CHECK(later.pending_id != first.pending_id);
     CHECK(later.uri.text() != first.uri.text());
+}
+
+TEST_CASE("the box is sealed once: same session, key and place have the very same bytes [R22] [L33]") {
+    Stage stage;
+    const SessionCaller session = stage.open_session("ann");
+    const Begun first = stage.begin(session).value();
+    stage.clock->pass(300);
+    CHECK(stage.begin(session)->sealed == first.sealed);
+    stage.stop();
+    stage.start();
+    CHECK(stage.begin(session)->sealed == first.sealed);
+}
+
+TEST_CASE("another key means another secret, and voids the one before [R22]") {
+    Stage stage;
+    const SessionCaller session = stage.open_session("ann");
+    const Begun first = stage.begin(session).value();
+    stage.forget_box_keys(session);
+    const Begun second = stage.begin(session).value();
+    CHECK(second.pending_id != first.pending_id);
+    CHECK(seed_of(second).text() != seed_of(first).text());
+    const auto voided = stage.confirm(session, first.pending_id, stage.code(seed_of(first)));
+    REQUIRE_FALSE(voided);
+    CHECK(voided.error().code == ServerErrorCode::EnrollmentPendingUnknown);
+    CHECK(stage.confirm(session, second.pending_id, stage.code(seed_of(second))).value().ok);
+}
+
+TEST_CASE("a box names its session by the token, its user and its enrollment; it opens for no other [R22] [L14]") {
+    Stage stage;
+    const OpenedSession opened = await<OpenedSession>([&](Reply<OpenedSession> reply) {
+        stage.service->open_session(stage.caller, {"ann", "manage", "a", "b"}, std::move(reply));
+    }).value();
+    const SessionCaller session = stage.service->authenticate_session(opened.token.text()).value();
+    CHECK(session.token_sha256.size() == 64);
+    CHECK(session.token_sha256 == token_sha256(opened.token.text()));
+    CHECK(token_sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    const BoxKeyPair keys = make_box_key_pair();
+    const auto pending = await<PendingTotp>([&](Reply<PendingTotp> reply) {
+        stage.service->begin_totp(session, {encode_base64url(keys.public_key), {}, {}}, std::move(reply));
+    }).value();
+    const auto box = decode_base64url(pending.sealed, pending.sealed.size() * 3 / 4).value();
+    CHECK(open_box(keys, {session.token_sha256, "ann", pending.pending_id}, box));
+    CHECK_FALSE(open_box(keys, {session.session_id, "ann", pending.pending_id}, box));
+    CHECK_FALSE(open_box(keys, {session.token_sha256, "bob", pending.pending_id}, box));
+    CHECK_FALSE(open_box(keys, {session.token_sha256, "ann", "crd_aaaaaaaaaaaaaaaa"}, box));
+    CHECK_FALSE(open_box(make_box_key_pair(), {session.token_sha256, "ann", pending.pending_id}, box));
+}
+
+TEST_CASE("a key that is no key is refused before anything is queued [R10] [R22]") {
+    Stage stage;
+    const SessionCaller session = stage.open_session("ann");
+    const std::string good = encode_base64url(make_box_key_pair().public_key);
+    const std::array<std::uint8_t, 32> zero{};
+    std::array<std::uint8_t, 32> one{};
+    one[0] = 1;
+    for (const std::string& key : {std::string(), good.substr(1), good + "A", good + "=", good.substr(0, 42) + "/",
+                                   good.substr(0, 42) + "\n", good.substr(0, 42) + "B", std::string(43, '\0'),
+                                   encode_base64url(zero), encode_base64url(one)}) {
+        CAPTURE(key);
+        const auto refused = await<PendingTotp>([&](Reply<PendingTotp> reply) {
+            stage.service->begin_totp(session, {key, {}, {}}, std::move(reply));
+        });
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == ServerErrorCode::RequestFieldInvalid);
+        CHECK(refused.error().detail.starts_with("public_key"));
+    }
+    CHECK(stage.number("SELECT count(*) FROM credential") == 0);
 }
 
 TEST_CASE("another session of the user voids a pending secret [R8]") {

@@ -73,7 +73,7 @@ TEST_CASE("a row moved to another user or realm opens nothing [R20] [R8]") {
     CHECK(stage.verify("ann", stage.code(ann.seed)).value().ok);
 }
 
-TEST_CASE("no seed and no token stands in clear in database, log or write-ahead log [R20] [L36]") {
+TEST_CASE("no seed and no token stands in clear in database, log or write-ahead log [R20] [R22] [L15] [L36]") {
     Stage stage;
     const SessionCaller session = stage.open_session("ann");
     const Begun pending = stage.begin(session).value();

@@ -3,14 +3,16 @@
 import assert from "node:assert/strict";
 import net from "node:net";
 import { after, before, test } from "node:test";
-import { begin } from "./enroll.mjs";
+import { begin, openSession } from "./enroll.mjs";
 import { RunningServer } from "./running_server.mjs";
+import { makeBoxKeys } from "./sealed_box.mjs";
 import { Site } from "./site.mjs";
 
 let site;
 let server;
 let app;
 let session;
+let known;
 let pendingId;
 
 before(async () => {
@@ -19,6 +21,7 @@ before(async () => {
   site.importUsers(["known"]);
   server = await RunningServer.start(site);
   ({ session, pendingId } = await begin(server, app, "enrolling"));
+  known = await openSession(server, app, "known");
 });
 after(async () => {
   await server.stop();
@@ -30,6 +33,9 @@ const open = { user: "known", purpose: "manage", account: "ann", issuer: "Bank" 
 const json = { "content-type": "application/json" };
 const APP = () => app;
 const SESSION = () => session;
+const KNOWN = () => known;
+const enrolling = { public_key: makeBoxKeys().publicKey };
+const elevating = { method: "totp", code: "123456" };
 const without = (object, key) => Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
 
 // title, method, path, token, what is sent, status, code
@@ -50,8 +56,10 @@ const table = [
   ["sessions without a token", "POST", "/v1/sessions", undefined, { json: open }, 401, "auth.missing"],
   ["user methods without a token", "POST", "/v1/users/methods", undefined, { json: { user: "known" } }, 401, "auth.missing"],
   ["own methods without a token", "GET", "/v1/w/methods", undefined, {}, 401, "auth.missing"],
-  ["begin without a token", "POST", "/v1/w/totp/begin", undefined, { json: {} }, 401, "auth.missing"],
+  ["begin without a token", "POST", "/v1/w/totp/begin", undefined, { json: enrolling }, 401, "auth.missing"],
   ["confirm without a token", "POST", "/v1/w/totp/confirm", undefined, { json: { pending_id: "x", code: "1" } }, 401, "auth.missing"],
+  ["elevate without a token", "POST", "/v1/w/elevate", undefined, { json: elevating }, 401, "auth.missing"],
+  ["remove without a token", "POST", "/v1/w/totp/remove", undefined, { json: { credential_id: "x" } }, 401, "auth.missing"],
   ["a token in the query", "POST", "/v1/verify?access_token=x", undefined, { json: verify }, 401, "auth.missing"],
   ["another scheme", "POST", "/v1/verify", undefined, { json: verify, headers: { authorization: "Basic YTpi" } }, 401, "auth.missing"],
   ["an empty bearer", "POST", "/v1/verify", undefined, { json: verify, headers: { authorization: "Bearer " } }, 401, "auth.missing"],
@@ -62,14 +70,16 @@ const table = [
   ["a session token on sessions", "POST", "/v1/sessions", SESSION, { json: open }, 401, "auth.invalid"],
   ["a session token on user methods", "POST", "/v1/users/methods", SESSION, { json: { user: "known" } }, 401, "auth.invalid"],
   ["an application key on own methods", "GET", "/v1/w/methods", APP, {}, 401, "auth.invalid"],
-  ["an application key on begin", "POST", "/v1/w/totp/begin", APP, { json: {} }, 401, "auth.invalid"],
+  ["an application key on begin", "POST", "/v1/w/totp/begin", APP, { json: enrolling }, 401, "auth.invalid"],
   ["an application key on confirm", "POST", "/v1/w/totp/confirm", APP, { json: { pending_id: "x", code: "1" } }, 401, "auth.invalid"],
+  ["an application key on elevate", "POST", "/v1/w/elevate", APP, { json: elevating }, 401, "auth.invalid"],
+  ["an application key on remove", "POST", "/v1/w/totp/remove", APP, { json: { credential_id: "x" } }, 401, "auth.invalid"],
   ["a bad token before a bad body", "POST", "/v1/verify", () => "x", { body: "{", headers: json }, 401, "auth.invalid"],
 
   ["no media type", "POST", "/v1/verify", APP, { body: JSON.stringify(verify) }, 415, "request.media_type"],
   ["a form", "POST", "/v1/verify", APP, { body: "user=known", headers: { "content-type": "application/x-www-form-urlencoded" } }, 415, "request.media_type"],
   ["another character set", "POST", "/v1/verify", APP, { json: verify, headers: { "content-type": "application/json; charset=utf-16" } }, 415, "request.media_type"],
-  ["text/plain on begin", "POST", "/v1/w/totp/begin", SESSION, { json: {}, headers: { "content-type": "text/plain" } }, 415, "request.media_type"],
+  ["text/plain on begin", "POST", "/v1/w/totp/begin", SESSION, { json: enrolling, headers: { "content-type": "text/plain" } }, 415, "request.media_type"],
 
   ["an empty body", "POST", "/v1/verify", APP, { body: "", headers: json }, 400, "request.malformed"],
   ["half an object", "POST", "/v1/verify", APP, { body: '{"user":"known"', headers: json }, 400, "request.malformed"],
@@ -77,8 +87,8 @@ const table = [
   ["an array", "POST", "/v1/verify", APP, { body: "[]", headers: json }, 400, "request.malformed"],
   ["a bare string", "POST", "/v1/w/totp/begin", SESSION, { body: '"x"', headers: json }, 400, "request.malformed"],
   ["null", "POST", "/v1/sessions", APP, { body: "null", headers: json }, 400, "request.malformed"],
-  ["something behind a NUL", "POST", "/v1/w/totp/begin", SESSION, { body: '{}\0{"user":"known"}', headers: json }, 400, "request.malformed"],
-  ["a comment", "POST", "/v1/w/totp/begin", SESSION, { body: "{}//", headers: json }, 400, "request.malformed"],
+  ["something behind a NUL", "POST", "/v1/w/totp/begin", SESSION, { body: `${JSON.stringify(enrolling)}\0{"user":"known"}`, headers: json }, 400, "request.malformed"],
+  ["a comment", "POST", "/v1/w/totp/begin", SESSION, { body: `${JSON.stringify(enrolling)}//`, headers: json }, 400, "request.malformed"],
   ["bytes that are not UTF-8", "POST", "/v1/users/methods", APP, { body: Buffer.from([...Buffer.from('{"user":"'), 0xc3, 0x28, 0x22, 0x7d]), headers: json }, 400, "request.malformed"],
   ["a lone surrogate", "POST", "/v1/users/methods", APP, { body: '{"user":"\\ud800"}', headers: json }, 400, "request.malformed"],
   ["UTF-16", "POST", "/v1/users/methods", APP, { body: Buffer.from('{"user":"a"}', "utf16le"), headers: json }, 400, "request.malformed"],
@@ -93,8 +103,17 @@ const table = [
   ["confirm without code", "POST", "/v1/w/totp/confirm", SESSION, { json: { pending_id: "x" } }, 400, "request.field_missing"],
   ["confirm without pending_id", "POST", "/v1/w/totp/confirm", SESSION, { json: { code: "123456" } }, 400, "request.field_missing"],
 
+  ["begin without a key", "POST", "/v1/w/totp/begin", SESSION, { json: {} }, 400, "request.field_missing"],
+  ["begin with a name alone", "POST", "/v1/w/totp/begin", SESSION, { json: { name: "Phone" } }, 400, "request.field_missing"],
+  ["elevate without method", "POST", "/v1/w/elevate", SESSION, { json: { code: "123456" } }, 400, "request.field_missing"],
+  ["elevate without code", "POST", "/v1/w/elevate", SESSION, { json: { method: "totp" } }, 400, "request.field_missing"],
+  ["remove without id", "POST", "/v1/w/totp/remove", SESSION, { json: {} }, 400, "request.field_missing"],
+
+  ["elevate for another user", "POST", "/v1/w/elevate", SESSION, { json: { ...elevating, user: "known" } }, 400, "request.field_unknown"],
+  ["elevate another session", "POST", "/v1/w/elevate", SESSION, { json: { ...elevating, session: "x" } }, 400, "request.field_unknown"],
+  ["remove for another user", "POST", "/v1/w/totp/remove", SESSION, { json: { credential_id: "x", user: "known" } }, 400, "request.field_unknown"],
   ["verify with a field too many", "POST", "/v1/verify", APP, { json: { ...verify, ok: "true" } }, 400, "request.field_unknown"],
-  ["begin with a field", "POST", "/v1/w/totp/begin", SESSION, { json: { user: "known" } }, 400, "request.field_unknown"],
+  ["begin with a field", "POST", "/v1/w/totp/begin", SESSION, { json: { ...enrolling, user: "known" } }, 400, "request.field_unknown"],
   ["confirm for another user", "POST", "/v1/w/totp/confirm", SESSION, { json: { pending_id: "x", code: "1", user: "known" } }, 400, "request.field_unknown"],
   ["a field in upper case", "POST", "/v1/users/methods", APP, { json: { User: "known" } }, 400, "request.field_unknown"],
 
@@ -116,6 +135,26 @@ const table = [
   ["an empty account", "POST", "/v1/sessions", APP, { json: { ...open, account: "" } }, 400, "request.field_invalid"],
   ["an issuer of 129 bytes", "POST", "/v1/sessions", APP, { json: { ...open, issuer: "x".repeat(129) } }, 400, "request.field_invalid"],
 
+  ["a key that is too short", "POST", "/v1/w/totp/begin", SESSION, { json: { public_key: enrolling.public_key.slice(1) } }, 400, "request.field_invalid"],
+  ["a key with padding", "POST", "/v1/w/totp/begin", SESSION, { json: { public_key: `${enrolling.public_key}=` } }, 400, "request.field_invalid"],
+  ["a key in the other base64", "POST", "/v1/w/totp/begin", SESSION, { json: { public_key: `${"/".repeat(42)}A` } }, 400, "request.field_invalid"],
+  ["a key of zeros", "POST", "/v1/w/totp/begin", SESSION, { json: { public_key: "A".repeat(43) } }, 400, "request.field_invalid"],
+  ["the key twice", "POST", "/v1/w/totp/begin", SESSION, { body: `{"public_key":"${"A".repeat(43)}","public_key":"${enrolling.public_key}"}`, headers: json }, 400, "request.field_invalid"],
+  ["the name twice", "POST", "/v1/w/totp/begin", SESSION, { body: `{"name":"","public_key":"${enrolling.public_key}","name":"a"}`, headers: json }, 400, "request.field_invalid"],
+  ["an empty name", "POST", "/v1/w/totp/begin", SESSION, { json: { ...enrolling, name: "" } }, 400, "request.field_invalid"],
+  ["a name of 65 bytes", "POST", "/v1/w/totp/begin", SESSION, { json: { ...enrolling, name: "é".repeat(33) } }, 400, "request.field_invalid"],
+  ["a line break in the name", "POST", "/v1/w/totp/begin", SESSION, { json: { ...enrolling, name: "a\nb" } }, 400, "request.field_invalid"],
+  ["a NUL in the name", "POST", "/v1/w/totp/begin", SESSION, { json: { ...enrolling, name: "a\0b" } }, 400, "request.field_invalid"],
+  ["null for what it replaces", "POST", "/v1/w/totp/begin", SESSION, { json: { ...enrolling, replaces: null } }, 400, "request.field_invalid"],
+  ["an unknown method to elevate by", "POST", "/v1/w/elevate", SESSION, { json: { ...elevating, method: "sms" } }, 400, "request.field_invalid"],
+  ["a number to elevate by", "POST", "/v1/w/elevate", SESSION, { json: { ...elevating, code: 123456 } }, 400, "request.field_invalid"],
+
+  ["begin for who has an authenticator", "POST", "/v1/w/totp/begin", KNOWN, { json: enrolling }, 403, "auth.step_up_required"],
+  ["remove without a step-up", "POST", "/v1/w/totp/remove", KNOWN, { json: { credential_id: "crd_aaaaaaaaaaaaaaaa" } }, 403, "auth.step_up_required"],
+  ["nothing such to replace", "POST", "/v1/w/totp/begin", SESSION, { json: { ...enrolling, replaces: "crd_aaaaaaaaaaaaaaaa" } }, 404, "method.unknown"],
+  ["nothing at all to replace", "POST", "/v1/w/totp/begin", SESSION, { json: { ...enrolling, replaces: "" } }, 404, "method.unknown"],
+  ["nothing such to remove", "POST", "/v1/w/totp/remove", SESSION, { json: { credential_id: "crd_aaaaaaaaaaaaaaaa" } }, 404, "method.unknown"],
+  ["an id of another form to remove", "POST", "/v1/w/totp/remove", SESSION, { json: { credential_id: "x" } }, 404, "method.unknown"],
   ["a pending id nobody gave", "POST", "/v1/w/totp/confirm", SESSION, { json: { pending_id: "crd_aaaaaaaaaaaaaaaa", code: "123456" } }, 404, "enrollment.pending_unknown"],
   ["an empty pending id", "POST", "/v1/w/totp/confirm", SESSION, { json: { pending_id: "", code: "123456" } }, 404, "enrollment.pending_unknown"],
   ["a body over 16 KiB", "POST", "/v1/verify", APP, { json: { ...verify, code: "1".repeat(17_000) } }, 413, "request.too_large"],

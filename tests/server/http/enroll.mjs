@@ -24,7 +24,7 @@ export async function beginIn(server, session, user, { keys = makeBoxKeys(), ...
   const begun = await askBegin(server, session, keys, fields);
   if (begun.status !== 200) throw new Error(`begin: ${begun.text}`);
   const { pending_id: pendingId, sealed } = begun.json;
-  const { message: uri, ...context } = openBox(keys, sealed);
+  const { message: uri, ...context } = await openBox(keys, sealed);
   assert.deepEqual(context, { label: "cs-box-1", session: sessionName(session), user, pendingId });
   return { user, session, keys, pendingId, sealed, uri, seed: seedOfUri(uri) };
 }

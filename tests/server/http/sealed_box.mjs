@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A widget's half of the sealed box: node's own X25519 keys, opened by the distribution's libsodium.
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash, generateKeyPairSync } from "node:crypto";
 import { built } from "./site.mjs";
 
@@ -10,10 +10,16 @@ export function makeBoxKeys() {
   return { publicKey: x, secretKey: d };
 }
 
-/** Throws when it was sealed to another key. @returns {{label: string, session: string, user: string, pendingId: string, message: string}} */
-export function openBox({ publicKey, secretKey }, sealed) {
-  const lines = execFileSync(built("sealed_box_opener"), { input: `${publicKey}\n${secretKey}\n${sealed}\n`, encoding: "utf8", stdio: "pipe" });
-  const [label, session, user, pendingId, message] = lines.split("\n").map((line) => Buffer.from(line, "base64url").toString());
+/**
+ * Fails when it was sealed to another key. Others may call meanwhile: races need that.
+ * @returns {Promise<{label: string, session: string, user: string, pendingId: string, message: string}>}
+ */
+export async function openBox({ publicKey, secretKey }, sealed) {
+  const printed = await new Promise((resolve, reject) => {
+    const child = execFile(built("sealed_box_opener"), (error, stdout) => (error ? reject(error) : resolve(stdout)));
+    child.stdin.end(`${publicKey}\n${secretKey}\n${sealed}\n`);
+  });
+  const [label, session, user, pendingId, message] = printed.split("\n").map((line) => Buffer.from(line, "base64url").toString());
   return { label, session, user, pendingId, message };
 }
 

@@ -51,6 +51,13 @@ export function codeOfStep(seed, step, { digits = 6, algorithm = "sha1" } = {}) 
 
 export const stepAt = (unixSeconds, period = 30) => Math.floor(unixSeconds / period);
 export const stepNow = (period = 30) => stepAt(Date.now() / 1000, period);
+/** The present step with some seconds of it left, for who needs the one before as well. */
+export async function stepWithRoom(seconds = 5, period = 30) {
+  const left = period - ((Date.now() / 1000) % period);
+  if (left < seconds) await new Promise((resolve) => setTimeout(resolve, left * 1000 + 10));
+  return stepNow(period);
+}
+
 export const codeNow = (seed, options) => codeOfStep(seed, stepNow(options?.period), options);
 
 /** A code of six digits that no step near now has. */

@@ -11,10 +11,14 @@ namespace {
 
 static_assert(crypto_kdf_KEYBYTES == 32 && crypto_kdf_CONTEXTBYTES == 8);
 
+/// More than libsodium has in its frames, where it leaves keys and the end of what it hashed.
+constexpr std::size_t kLibraryStackBytes = 8192;
+
 Secret derive(SecretView master, const char (&context)[crypto_kdf_CONTEXTBYTES + 1]) {
     if (sodium_init() < 0) std::abort();  // no randomness: nothing here could be kept secret
     Secret key(32);
     crypto_kdf_derive_from_key(key.writable().data(), key.size(), 1, context, master.data());
+    sodium_stackzero(kLibraryStackBytes);
     return key;
 }
 
@@ -53,6 +57,7 @@ Digest Keys::token_hash(std::initializer_list<std::string_view> parts) const {
     Digest digest{};
     crypto_generichash(digest.data(), digest.size(), message.data(), message.size(), token_.bytes().data(),
                        token_.size());
+    sodium_stackzero(kLibraryStackBytes);
     wipe_memory(message.data(), message.size());  // one of the parts may be a token
     return digest;
 }

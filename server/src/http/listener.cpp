@@ -33,6 +33,7 @@
 
 #include "http/read_buffer.h"
 #include "http/response_head.h"
+#include "http/wiping_allocator.h"
 
 namespace countersign::server {
 namespace {
@@ -42,7 +43,7 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 using net::ip::tcp;
 using Steady = std::chrono::steady_clock;
-using Parser = http::request_parser<http::string_body>;
+using Parser = http::request_parser<http::string_body, WipingAllocator<char>>;
 
 // Beast takes a request with an unknown transfer coding by its Content-Length, and adds a chunked body's
 // trailers to the header. A proxy before us may read either differently, so both are refused.

@@ -119,6 +119,8 @@ void Router::handle(HttpRequest request, Respond respond) {
 
 void Router::dispatch(HttpRequest request, const Route* route, Respond respond) {
     if (route == nullptr) {
+        wipe_memory(request.authorization.data(), request.authorization.size());
+        wipe_memory(request.body.data(), request.body.size());
         const auto table = route_table();
         const bool known = std::any_of(table.begin(), table.end(),
                                        [&](const Route& each) { return each.path == request.path; });

@@ -23,6 +23,7 @@ export const suites = [
   { name: "differential", needs: ["release", "package"], full: "200,000 random codes, not 20,000", long: null },
   { name: "fuzz", needs: ["fuzz"], full: "40 s for each target, not 4", long: "10 min for each target: two hours" },
   { name: "constant-time", needs: ["release"], full: null, long: null },
+  { name: "wiping", needs: ["release", "package"], full: null, long: null },
   { name: "mutants", needs: ["release"], full: null, long: null },
   { name: "race", needs: ["release"], alone: true, full: "kills a server 200 times, not 20", long: null },
 ];

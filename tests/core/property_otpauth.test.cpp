@@ -28,7 +28,8 @@ std::string reordered(Draw& draw, std::string_view uri) {
         const std::size_t end = std::min(uri.find('&', begin), uri.size());
         std::string parameter(uri.substr(begin, end - begin));
         if (draw.coin()) parameter[0] = static_cast<char>(parameter[0] - 'a' + 'A');
-        parameters.insert(parameters.begin() + draw.between(0, static_cast<std::int64_t>(parameters.size())), parameter);
+        const auto place = draw.between(0, static_cast<std::int64_t>(parameters.size()));
+        parameters.insert(parameters.begin() + place, parameter);
         begin = end + 1;
     }
     std::string text(uri.substr(0, query));

@@ -10,6 +10,12 @@
 
 using namespace countersign;
 
+namespace {
+
+QrLevel one_lower(QrLevel level) { return static_cast<QrLevel>(static_cast<int>(level) - 1); }
+
+}  // namespace
+
 TEST_CASE("a box opens to what was sealed, for its context alone, and not when a bit of it changes [R22]",
           "[property][sealed_box]") {
     for_all("sealed box round trip", 150, [](Draw& draw) {
@@ -19,17 +25,24 @@ TEST_CASE("a box opens to what was sealed, for its context alone, and not when a
         const std::string user = draw.text(any, 0, 20);
         const std::string pending_id = draw.text(any, 0, 20);
         const auto message = draw.bytes(0, 300);
-        const Secret sealed = seal_box(keys.public_key, {session, user, pending_id}, message).value();
-        CHECK(to_hex(open_box(keys, BoxContext{session, user, pending_id}, sealed.bytes())->bytes()) == to_hex(message));
+        const BoxContext context{session, user, pending_id};
+        const Secret sealed = seal_box(keys.public_key, context, message).value();
+        CHECK(to_hex(open_box(keys, context, sealed.bytes())->bytes()) == to_hex(message));
 
+        const auto refuses = [&](const BoxContext& other) {
+            CHECK(open_box(keys, other, sealed.bytes()).error().code == ErrorCode::BoxContextMismatch);
+        };
+        const std::string longer[] = {session + "x", user + "x", pending_id + "x"};
+        refuses({longer[0], user, pending_id});
+        refuses({session, longer[1], pending_id});
+        refuses({session, user, longer[2]});
         // The same bytes cut elsewhere are another context.
         const std::string moved = session + user;
-        if (moved != session || !user.empty())
-            CHECK(open_box(keys, BoxContext{moved, "", pending_id}, sealed.bytes()).error().code == ErrorCode::BoxContextMismatch);
+        if (!user.empty()) refuses({moved, "", pending_id});
         Secret altered = sealed.clone();
         const auto place = static_cast<std::size_t>(draw.between(0, static_cast<std::int64_t>(sealed.size()) - 1));
         altered.writable()[place] ^= static_cast<std::uint8_t>(1U << draw.between(0, 7));
-        CHECK(open_box(keys, BoxContext{session, user, pending_id}, altered.bytes()).error().code == ErrorCode::BoxNotOpened);
+        CHECK(open_box(keys, context, altered.bytes()).error().code == ErrorCode::BoxNotOpened);
     });
 }
 
@@ -42,7 +55,7 @@ TEST_CASE("a longer text never takes a smaller QR symbol, nor a lower level a la
         const auto code = QrCode::encode(text, {level}).value();
         CHECK(QrCode::encode(longer, {level})->version() >= code.version());
         if (level != QrLevel::Low)
-            CHECK(QrCode::encode(text, {static_cast<QrLevel>(static_cast<int>(level) - 1)})->version() <= code.version());
+            CHECK(QrCode::encode(text, {one_lower(level)})->version() <= code.version());
         CHECK(to_hex(QrCode::encode(text, {level})->modules().bytes()) == to_hex(code.modules().bytes()));
     });
 }

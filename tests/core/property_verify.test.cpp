@@ -12,8 +12,8 @@ using namespace countersign;
 namespace {
 
 std::string code_of_step(const Secret& secret, const TotpParameters& parameters, std::int64_t step) {
-    return std::string(
-        generate_hotp(secret.bytes(), static_cast<std::uint64_t>(step), {parameters.algorithm, parameters.digits})->text());
+    const HotpParameters shape{parameters.algorithm, parameters.digits};
+    return std::string(generate_hotp(secret.bytes(), static_cast<std::uint64_t>(step), shape)->text());
 }
 
 constexpr std::uint64_t kLast = std::numeric_limits<std::uint64_t>::max();

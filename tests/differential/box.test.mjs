@@ -49,7 +49,9 @@ test("the package opens no box of another key or context, and none with a bit ch
   boxes.forEach(({ keys, context }, i) => {
     const other = boxes[(i + 1) % count];
     refuses("box.not_opened", () => core.openBox(other.keys, context, sealed[i]));
-    refuses("box.context_mismatch", () => core.openBox(keys, { ...context, session: `${context.session}x` }, sealed[i]));
+    for (const name of ["session", "user", "pendingId"]) {
+      refuses("box.context_mismatch", () => core.openBox(keys, { ...context, [name]: `${context[name]}x` }, sealed[i]));
+    }
     const altered = sealed[i].slice();
     altered[next() % altered.length] ^= 1 << (next() % 8);
     refuses("box.not_opened", () => core.openBox(keys, context, altered));

@@ -94,8 +94,10 @@ std::string read_text(std::istream& words) {
     words >> std::ws;
     if (words.get() != 'x') words.setstate(std::ios::failbit);
     const auto next = words.peek();
-    const auto bytes = next == ' ' || next == std::char_traits<char>::eof() ? std::vector<std::uint8_t>() : read_bytes(words);
-    if (next == std::char_traits<char>::eof()) words.clear();
+    const bool at_end = next == std::char_traits<char>::eof();
+    if (at_end) words.clear();
+    if (at_end || next == ' ') return {};
+    const auto bytes = read_bytes(words);
     return {bytes.begin(), bytes.end()};
 }
 

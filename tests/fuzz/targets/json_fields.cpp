@@ -55,6 +55,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::string again = written(*values);
     const auto reread = read_json_fields(again, kNames);
     require(reread.has_value(), "what is written is accepted");
-    for (std::size_t i = 0; i < kNames.size(); ++i) require(same((*reread)[i].bytes(), (*values)[i].bytes()), "and the same");
+    for (std::size_t i = 0; i < kNames.size(); ++i)
+        require(same((*reread)[i].bytes(), (*values)[i].bytes()), "and read the same");
     return 0;
 }

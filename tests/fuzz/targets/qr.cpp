@@ -54,7 +54,8 @@ void check_finder(const QrCode& code, int left, int top) {
 }
 
 void check_symbol(const QrCode& code) {
-    require(code.version() >= 1 && code.version() <= 40 && code.size() == 17 + 4 * code.version(), "a size that exists");
+    require(code.version() >= 1 && code.version() <= 40, "a version that exists");
+    require(code.size() == 17 + 4 * code.version(), "and its size");
     require(code.modules().size() == static_cast<std::size_t>(code.size() * code.size()), "modules by rows");
     check_finder(code, 0, 0);
     check_finder(code, code.size() - 7, 0);
@@ -62,8 +63,8 @@ void check_symbol(const QrCode& code) {
     for (int i = 8; i < code.size() - 8; ++i)
         require(code.dark(i, 6) == (i % 2 == 0) && code.dark(6, i) == (i % 2 == 0), "both timing patterns");
     const auto svg = qr_svg(code);
-    require(svg && svg->text().starts_with("<svg") && svg->text().find(qr_svg_path(code).text()) != std::string_view::npos,
-            "the drawing holds the path");
+    require(svg && svg->text().starts_with("<svg"), "a drawing");
+    require(svg->text().find(qr_svg_path(code).text()) != std::string_view::npos, "which holds the path");
 }
 
 }  // namespace

@@ -70,7 +70,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
     Verdict expected;
     const std::int64_t center = question.now.value / kSteamPeriodSeconds;
-    for (std::int64_t step = center - question.options.past_steps; step <= center + question.options.future_steps; ++step) {
+    const std::int64_t last = center + question.options.future_steps;
+    for (std::int64_t step = center - question.options.past_steps; step <= last; ++step) {
         if (code_at(question.secret, step) != canonical) continue;
         const bool fresh = !question.options.last_used || step > question.options.last_used->value;
         if (fresh || expected.outcome != Outcome::Accepted)

@@ -15,7 +15,7 @@ export function runCpp(name, text) {
   const source = `${folder}/${name}.cpp`;
   const program = `${folder}/${name}`;
   writeFileSync(source, text);
-  const libraries = execFileSync("pkg-config", ["--cflags", "--libs", "libsodium", "qrcodegen"], { encoding: "utf8" }).trim().split(/\s+/);
+  const libraries = execFileSync("pkg-config", ["--cflags", "--libs", "libsodium", "qrcodegen", "libpng"], { encoding: "utf8" }).trim().split(/\s+/);
   execFileSync("c++", ["-std=c++20", "-O1", "-Wall", "-Wextra", "-Werror", "-I", "core/include", "-I", `${builds}/release/generated`,
     source, `${builds}/release/core/libcountersign_core.a`, ...libraries, "-o", program], { stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" });
   return execFileSync(program, { encoding: "utf8" });

@@ -40,9 +40,8 @@ for (const target of targets) {
   try {
     const keep = (folder) => inputsIn(folder).forEach((input, i) => writeFileSync(join(found, String(i)), input));
     const run = await fuzz(target, { seconds, seed, keep });
-    const earlier = kept.length === 0 ? [] : kept;
     const lines = await smallest(target, found);
-    writeFileSync(corpusFile(target.name), `${[...earlier, grownMark, ...lines].join("\n")}\n`);
+    writeFileSync(corpusFile(target.name), `${[...kept, grownMark, ...lines].join("\n")}\n`);
     process.stdout.write(`${target.name}: ${run.executions} executions, ${run.edges} edges, ${lines.length} inputs kept\n`);
   } finally {
     rmSync(found, { recursive: true });

@@ -16,7 +16,7 @@ export const targets = [
   { name: "checkpoint", ids: "[R26]", vectors: [["audit_chain.vec", ["Line", "Next"]]], longest: 400, dictionary: "checkpoint" },
   { name: "fold_code", ids: "[R14b] [L4]", vectors: [["code_fold.vec", ["Typed"]]], longest: 160 },
   { name: "hotp", ids: "[L20]", longest: 200 },
-  { name: "import_csv", ids: "[L28]", longest: 1000, dictionary: "csv" },
+  { name: "import_csv", longest: 1000, dictionary: "csv" },
   { name: "json_fields", ids: "[R10]", longest: 600, dictionary: "json" },
   { name: "otpauth_uri", ids: "[L23] [L25]", vectors: uris, longest: 1000, dictionary: "otpauth" },
   { name: "qr", vectors: [["qr_matrix.vec", ["Text"]], ...uris], longest: 160 },

@@ -6,30 +6,16 @@
 import assert from "node:assert/strict";
 
 import { openWatchedContext, startChromium } from "./chromium.mjs";
-import { freshCodeAfter, generateTotp } from "./codes.mjs";
+import { generateTotp } from "./codes.mjs";
 import { givePassword, newCustomer, signUp } from "./customer.mjs";
 import { press, tabTo, type } from "./keyboard.mjs";
+import { Phone } from "./phone.mjs";
 
 const notAccepted = /^Not accepted\. If you have just used this code, wait for the next one \(\d+\u00a0s\)\. After several tries there is a pause\.$/;
 
 const messageOf = (page) => page.locator("countersign-code-field [slot=message]:not(:empty)");
 const heading = (page, name) => page.getByRole("heading", { name, exact: true });
 const authenticators = (page) => page.locator("countersign-methods .authenticator");
-
-/** An app on a phone: the secret, and the last step whose code was spent. */
-class Phone {
-  constructor(secret) {
-    this.secret = secret;
-    this.usedStep = 0;
-  }
-
-  /** A code that has not been used, waiting for it where it has to. */
-  async freshCode() {
-    const { code, timeStep } = await freshCodeAfter(this.secret, this.usedStep);
-    this.usedStep = timeStep;
-    return code;
-  }
-}
 
 /** From the QR code on the page to "set up". @returns the phone that read the key */
 async function enroll(desk, action) {

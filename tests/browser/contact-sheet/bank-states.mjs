@@ -4,6 +4,8 @@
 
 import { generateTotp } from "../codes.mjs";
 import { enroll, givePassword, newCustomer, openWidget, signUp } from "../customer.mjs";
+import { Phone } from "../phone.mjs";
+import { photographMethods } from "./methods-states.mjs";
 
 async function photographLoggedOut(page, bank, shoot) {
   await page.goto(bank);
@@ -90,14 +92,16 @@ async function photographOutage(page, signedIn, site, customer, shoot) {
   await signedIn.getByRole("button", { name: "Next: type the code" }).click();
   const waiting = await signedIn.context().newPage();
   await waiting.goto(`${site.bank}/security`);
+  await waiting.getByRole("button", { name: "Configure" }).waitFor();
   await site.server.kill();
   await typeEnrollmentCode(signedIn, "123456");
   await refused(signedIn);
   await shoot(signedIn, "widget", "enroll server away");
   await waiting.getByRole("button", { name: "Configure" }).click();
-  await waiting.getByRole("alert").waitFor();
+  await waiting.getByRole("heading", { name: "Set-up is not available right now" }).waitFor();
   await shoot(waiting, "widget", "enroll cannot begin");
   await waiting.goto(`${site.bank}/security`);
+  await waiting.getByRole("alert").waitFor();
   await shoot(waiting, "bank", "security server away");
   await page.getByLabel("Code of 6 digits").fill("654321");
   await page.getByText("We can't check your code right now", { exact: false }).waitFor();
@@ -119,12 +123,16 @@ export async function photographBank(browser, site, shoot) {
   await page.waitForURL("**/account");
   await shoot(page, "bank", "accounts");
   await page.goto(`${bank}/security`);
+  await page.getByRole("button", { name: "Configure" }).waitFor();
   await shoot(page, "bank", "security");
   await photographEnrollment(page, bank, shoot);
-  await enroll(page, bank);
+  const { secret, usedStep } = await enroll(page, bank);
+  await page.getByText("Active since today").waitFor();
   await shoot(page, "widget", "enroll done");
   await page.goto(`${bank}/security`);
+  await page.getByText("Active since today").waitFor();
   await shoot(page, "bank", "security active");
+  await photographMethods(page, new Phone(secret, usedStep), shoot);
   await page.goto(`${bank}/account`);
   await shoot(page, "bank", "accounts protected");
   await photographSecondFactor(page, bank, customer, shoot);

@@ -65,5 +65,7 @@ say("  2. In the authenticator choose Scan a QR code, or in the bank open \"Can'
 say("  3. Type the code at the bank. The second factor is on.");
 say("  4. Log out and in again with the code you have just used: it is refused. Wait for the next one: it is accepted.");
 say("  5. Use that one again: it is refused as well.");
+say("  6. Under Security choose Reconfigure or Add another: a code is asked for first. Until the new QR code is confirmed the");
+say("     old authenticator keeps working. With two of them, remove one: its codes are refused from then on.");
 say();
 say(`keys, accounts and logs are in ${directory}; Ctrl-C stops everything`);

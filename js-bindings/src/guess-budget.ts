@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { policyNumbers, type SecondFactorPolicy } from "./policy-numbers.js";
-import type { Border } from "./wasm/call.js";
-import type { RawBudget, RawChances, RawPolicy } from "./wasm/raw-policy.js";
+import type { Border, RawBudget, RawChances, RawPolicy } from "./wasm/call.js";
 
 /** What is guessed at, each with counters of its own. */
 export type GuessMethod = "totp" | "login_email" | "kba" | "alternate_email" | "security_code";

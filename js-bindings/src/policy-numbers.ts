@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Border } from "./wasm/call.js";
-import type { RawPolicy } from "./wasm/raw-policy.js";
+import type { Border, RawPolicy } from "./wasm/call.js";
 
 /** Which security codes may sign in. */
 export type SecurityCodeKinds = "none" | "static" | "backup" | "both";

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { policyNumbers, type SecondFactorPolicy } from "./policy-numbers.js";
-import type { Border } from "./wasm/call.js";
-import type { RawPolicy } from "./wasm/raw-policy.js";
+import type { Border, RawPolicy } from "./wasm/call.js";
 
 /** What to turn to change a verdict; `none` where no switch does. */
 export type PolicySwitch =

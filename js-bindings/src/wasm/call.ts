@@ -4,6 +4,8 @@
 import { CountersignError, type CountersignErrorCode } from "../error.js";
 import type { RawCore, RawResult, RawRow } from "./raw.js";
 
+export type { RawBudget, RawChances, RawPolicy } from "./raw-policy.js";
+
 /**
  * Nothing that the core accepts is longer, but for proofs of the audit chain; what is, is refused here before it is
  * copied into the heap.

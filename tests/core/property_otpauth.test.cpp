@@ -29,7 +29,7 @@ std::string reordered(Draw& draw, std::string_view uri) {
         std::string parameter(uri.substr(begin, end - begin));
         if (draw.coin()) parameter[0] = static_cast<char>(parameter[0] - 'a' + 'A');
         const auto place = draw.between(0, static_cast<std::int64_t>(parameters.size()));
-        parameters.insert(parameters.begin() + place, parameter);
+        parameters.insert(parameters.begin() + static_cast<std::ptrdiff_t>(place), parameter);
         begin = end + 1;
     }
     std::string text(uri.substr(0, query));

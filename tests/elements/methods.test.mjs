@@ -243,7 +243,7 @@ test("the keyboard alone configures, adds and removes, and the focus is never lo
   await proveIt(page, nextCodeOf(uri));
   await page.locator("input#name:focus").waitFor();
   await page.keyboard.press("Enter");
-  await page.getByText("Type a name, so that you can tell your authenticators apart.").waitFor();
+  await page.getByText("Type a name to tell them apart.").waitFor();
   assert.equal(await active(), "input", "the focus is in the field to be mended");
   await page.keyboard.type("Tablet");
   await page.keyboard.press("Enter");

@@ -35,7 +35,7 @@ type Step = "loading" | "scan" | "code" | "done" | "trouble";
  * Events, bubbling and composed: `countersign-enrolled` with `{method: "totp"}`; `countersign-error` with
  * `{code}`, a stable `area.reason`: the server's, `box.*` of a secret that was not for us, `core.unavailable`,
  * `network.unreachable`, `element.framed`, `element.insecure`.
- * Slots: none.
+ * Slots: `back`, beside the buttons: the page's way back out of it.
  * CSS: `--countersign-surface`, `-surface-2`, `-text`, `-text-2`, `-line`, `-accent`, `-on-accent`, `-good`,
  * `-warn`, `-bad`. The QR code is black on white in every theme. Font and direction are the page's.
  */
@@ -103,7 +103,7 @@ export class CountersignEnroll extends LitElement {
           <p class="secondary">The code that you have just typed is used up: for the next sign-in, wait for a new one.</p>
         </div></div>`;
       case "trouble":
-        return troubleView(this.trouble, enrollTroubles, () => void this.#begin());
+        return troubleView(this.trouble, enrollTroubles, () => void this.#begin(), wayBack);
     }
   }
 
@@ -118,7 +118,7 @@ export class CountersignEnroll extends LitElement {
       ${qrCard(pending, this.copied, (sentence) => (this.copied = sentence))}
       <p class="small secondary">Next, you type one code to prove that it works. Until then
         ${this.replaces ? "the codes of the old one keep working" : "nothing changes for you"}.</p>
-      <div class="row"><button type="button" class="main" @click=${() => this.#goTo("code")}>Next: type the code</button></div>
+      <div class="row"><button type="button" class="main" @click=${() => this.#goTo("code")}>Next: type the code</button>${wayBack}</div>
     </section>`;
   }
 
@@ -137,6 +137,7 @@ export class CountersignEnroll extends LitElement {
         <div class="row">
           <button type="submit" class="main steady" aria-disabled=${this.busy || waiting}>${label}</button>
           <button type="button" @click=${() => this.#goTo("scan")}>Back to the QR code</button>
+          ${wayBack}
         </div>
       </form>
     </section>`;
@@ -276,6 +277,8 @@ export class CountersignEnroll extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }
+
+const wayBack = html`<slot name="back"></slot>`;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -6,7 +6,7 @@ export const methodsStyles = css`
   :host { container-type: inline-size; }
   form, ul, h3 { margin: 0; padding: 0; }
   h3 { font-size: 1rem; line-height: 1.4; font-weight: 600; overflow-wrap: anywhere; unicode-bidi: plaintext; }
-  .box { background: var(--_surface); border: 1px solid var(--_line); border-radius: 10px; padding: 20px; }
+  .box { background: var(--_surface); border: 1px solid var(--_line); border-radius: 10px; padding: 24px; }
   .head { display: grid; grid-template-columns: 48px minmax(0, 1fr); gap: 4px 16px; align-items: start; }
   .head > .icon { display: grid; place-items: center; inline-size: 48px; block-size: 48px; border-radius: 10px;
     background: var(--_surface-2); color: var(--_accent); }
@@ -22,8 +22,9 @@ export const methodsStyles = css`
   .actions { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
   .panel { padding-block-start: 16px; border-block-start: 1px solid var(--_line); }
   .panel:focus { outline: none; }
-  .told { display: flex; gap: 6px; align-items: flex-start; min-block-size: 24px; }
-  .told > svg { flex: none; }
+  .told { display: flex; gap: 6px; align-items: flex-start; }
+  .told:empty { position: absolute; }
+  .told > svg { flex: none; inline-size: 20px; block-size: 20px; }
 
   .name { display: grid; gap: 6px; max-inline-size: 360px; }
   .name label { font-weight: 600; }
@@ -38,7 +39,10 @@ export const methodsStyles = css`
   .skeleton > div { background: var(--_surface-2); border-radius: 8px; block-size: 20px; inline-size: 40%; }
   .skeleton > .button { block-size: 44px; inline-size: 144px; }
 
-  @container (max-width: 340px) {
+  @container (max-width: 440px) {
+    .box { padding: 20px; }
+  }
+  @container (max-width: 300px) {
     .box { padding: 16px 12px; }
     .head { grid-template-columns: minmax(0, 1fr); }
     .head > .icon { display: none; }

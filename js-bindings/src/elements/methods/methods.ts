@@ -4,7 +4,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { framedByAnotherOrigin } from "../shared/frame-guard.js";
-import { badIcon, phoneIcon, plusIcon, waitIcon } from "../shared/icons.js";
+import { badIcon, goodIcon, phoneIcon, plusIcon, waitIcon } from "../shared/icons.js";
 import { mayPass, SessionClient, type Authenticator, type Failure, type Methods } from "../shared/session-client.js";
 import { pieces, themeTokens } from "../shared/theme.js";
 import { troubleView } from "../shared/troubles.js";
@@ -87,7 +87,7 @@ export class CountersignMethods extends LitElement {
       </div>
       ${this.panel === "none" ? nothing : html`<div class="panel" role="region" aria-label="Authenticator app" tabindex="-1">${this.#panelView()}</div>`}
       ${free && !none ? this.#list(methods) : nothing}
-      <p class="told small ${this.told?.kind ?? ""}" role="status" ?hidden=${!free || none}>${this.told?.kind === "bad" ? badIcon : nothing}${this.told ? html`<span>${this.told.sentence}</span>` : nothing}</p>`;
+      <p class="told small ${this.told?.kind ?? ""}" role="status">${this.told ? html`${this.told.kind === "bad" ? badIcon : goodIcon}<span>${this.told.sentence}</span>` : nothing}</p>`;
   }
 
   #list({ authenticators, stepUpRequired }: Methods): TemplateResult {
@@ -107,7 +107,7 @@ export class CountersignMethods extends LitElement {
   }
 
   #panelView(): TemplateResult | typeof nothing {
-    const back = html`<button type="button" class="back" @click=${this.#cancel}>Cancel</button>`;
+    const back = html`<button type="button" slot=${this.panel === "enroll" ? "back" : nothing} @click=${this.#cancel}>Cancel</button>`;
     switch (this.panel) {
       case "none":
         return nothing;
@@ -119,11 +119,10 @@ export class CountersignMethods extends LitElement {
         return nameForm(this.nameSaid, this.#onName, back);
       case "enroll":
       case "enrolled":
-        return html`<div class="stack"><countersign-enroll .sessionToken=${this.sessionToken} .userId=${this.userId}
+        return html`<countersign-enroll .sessionToken=${this.sessionToken} .userId=${this.userId}
             .endpoint=${this.endpoint} .wasm=${this.wasm} .name=${this.#name}
             .replaces=${this.#wish.kind === "reconfigure" ? this.#wish.of.id : undefined}
-            @countersign-enrolled=${this.#onEnrolled} @countersign-error=${this.#onEnrollError}></countersign-enroll>
-          ${this.panel === "enroll" ? html`<div class="row">${back}</div>` : nothing}</div>`;
+            @countersign-enrolled=${this.#onEnrolled} @countersign-error=${this.#onEnrollError}>${this.panel === "enroll" ? back : nothing}</countersign-enroll>`;
     }
   }
 

@@ -28,7 +28,7 @@ export function purposeOf(wish: Wish, label: string): string {
 
 /** @returns the sentence to say of a name that cannot be kept, or "" */
 export function nameProblem(name: string): string {
-  if (name === "") return "Type a name, so that you can tell your authenticators apart.";
+  if (name === "") return "Type a name to tell them apart.";
   if (/\p{C}/u.test(name)) return "Use letters, digits and signs that can be seen.";
   return new TextEncoder().encode(name).length > longestNameBytes ? "This name is too long. Use a shorter one." : "";
 }

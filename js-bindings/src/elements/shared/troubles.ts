@@ -49,13 +49,17 @@ const unavailable: Trouble = {
   action: "Try again",
 };
 
-/** @param own what the element says differently, or of its own codes */
-export function troubleView(code: string, own: Troubles, again: () => void): TemplateResult {
+/**
+ * @param own what the element says differently, or of its own codes
+ * @param beside what stands beside the button
+ */
+export function troubleView(code: string, own: Troubles, again: () => void, beside?: TemplateResult): TemplateResult {
   const trouble = own[code] ?? common[code] ?? own["otherwise"] ?? unavailable;
   const onClick = () => (trouble === ended ? location.reload() : again());
   return html`<div class="notice" role="status"><span class="bad">${badIcon}</span><div class="stack">
     <div class="stack tight"><h2 tabindex="-1">${trouble.title}</h2><p>${trouble.text}</p></div>
-    ${trouble.action ? html`<div class="row"><button type="button" class="main" @click=${onClick}>${trouble.action}</button></div>` : nothing}
+    ${trouble.action || beside ? html`<div class="row">
+      ${trouble.action ? html`<button type="button" class="main" @click=${onClick}>${trouble.action}</button>` : nothing}${beside}</div>` : nothing}
   </div></div>`;
 }
 

@@ -39,13 +39,13 @@ int tell(const Failure& failure, bool json) {
     } else {
         line = "countersign: " + on_one_line(failure.message) + " [" + failure.code + "]\n";
     }
-    std::fwrite(line.data(), 1, line.size(), stderr);
+    static_cast<void>(std::fwrite(line.data(), 1, line.size(), stderr));  // nowhere left to complain to
     return failure.exit_code;
 }
 
 bool print(std::string& text) {
     // Unbuffered: what is printed may be a secret, and stdio would keep a copy.
-    std::setvbuf(stdout, nullptr, _IONBF, 0);
+    static_cast<void>(std::setvbuf(stdout, nullptr, _IONBF, 0));
     const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
     wipe_memory(text.data(), text.size());
     return written;

@@ -93,8 +93,8 @@ sigset_t block_stop_signals() {
     sigaddset(&stop, SIGTERM);
     sigaddset(&stop, SIGINT);
     ::pthread_sigmask(SIG_BLOCK, &stop, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN);  // a file too large is an error to be answered, as a full disk is
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+    static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));  // a file too large is an error to be answered, as a full disk is
     return stop;
 }
 

@@ -113,7 +113,7 @@ TEST_CASE("the default policy's budget, computed by hand [R13] [R9d]", "[guess]"
 }
 
 TEST_CASE("the counts are those of the server's own statement, run guess by guess [R9] [R13] [R23]", "[guess]") {
-    std::vector<SecondFactorPolicy> policies(5);
+    std::vector<SecondFactorPolicy> policies(6);
     policies[1].pause_from_failure = 1;
     policies[1].pause_cap_seconds = 86400;
     policies[1].pause_start_seconds = 3600;
@@ -126,6 +126,8 @@ TEST_CASE("the counts are those of the server's own statement, run guess by gues
     policies[4].pause_cap_seconds = 7000;  // no power of two times 30
     policies[4].email_life_seconds = 60;
     policies[4].email_gap_seconds = 0;
+    policies[5].email_gap_seconds = 3600;
+    policies[5].email_sends_per_day = 100;
     constexpr std::int64_t kDays[] = {1, 2, 31, 91};
     for (std::size_t i = 0; i < policies.size(); ++i) {
         for (const std::int64_t days : kDays) {

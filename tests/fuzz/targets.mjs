@@ -19,7 +19,7 @@ export const targets = [
   { name: "import_csv", longest: 1000, dictionary: "csv" },
   { name: "json_fields", ids: "[R10]", longest: 600, dictionary: "json" },
   { name: "otpauth_uri", ids: "[L23] [L25]", vectors: uris, longest: 1000, dictionary: "otpauth" },
-  { name: "qr", vectors: [["qr_matrix.vec", ["Text"]], ...uris], longest: 160 },
+  { name: "qr", vectors: [["qr_matrix.vec", ["Text"]]], longest: 160 },
   { name: "sealed_box", ids: "[R22]", longest: 400, dictionary: "box" },
   { name: "security_code", ids: "[R25] [L4]", vectors: [["security_code.vec", ["Typed"]]], longest: 160 },
   { name: "steam", ids: "[R12]", longest: 200 },

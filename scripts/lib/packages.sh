@@ -21,6 +21,7 @@ PACKAGES=(
   libspdlog-dev         # JSON-lines log
   prometheus-cpp-dev    # metrics; its core alone is linked
   libcli11-dev          # command line
+  libutf8proc-dev       # Unicode folding of answers to security questions
   libcurl4-openssl-dev  # SMTP
   catch2                # C++ tests, 2.13
   # to build for WebAssembly

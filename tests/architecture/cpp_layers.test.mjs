@@ -60,10 +60,10 @@ rule("Emscripten is known to wasm/ and its tests alone",
 // --- server --------------------------------------------------------------------------------------
 const isSystem = (header) => isStandard(header) || /^(sys\/\w+|unistd|fcntl|signal|pthread)\.h$/.test(header);
 
-rule("server/app includes the core, itself, the system and sodium; no layer beside or above it",
+rule("server/app includes the core, itself, the system, sodium and utf8proc; no layer beside or above it",
   onlyIncludes("server/src/app/", ({ path, header, quoted }) => isPublicCore(header) ||
     (path.endsWith("/error.h") && header === "tl/expected.hpp") ||
-    (quoted ? header.startsWith("app/") : isSystem(header) || header === "sodium.h")),
+    (quoted ? header.startsWith("app/") : isSystem(header) || ["sodium.h", "utf8proc.h"].includes(header))),
   ['#include "http/routes.h"\n', '#include "store/writer.h"\n', "#include <nlohmann/json.hpp>\n", "#include <spdlog/logger.h>\n",
     "#include <SQLiteCpp/SQLiteCpp.h>\n", "#include <boost/asio.hpp>\n"].map((text) => ({ "server/src/app/x.cpp": text })));
 
@@ -97,6 +97,9 @@ rule("spdlog appears in log alone", includedOnlyBy(/^spdlog\//, (path) => path.s
 rule("CLI11 appears in the command line alone",
   includedOnlyBy(/^CLI\//, (path) => path.startsWith("server/src/cli/") || path === "server/src/main.cpp"),
   [{ "server/src/app/x.cpp": "#include <CLI/CLI.hpp>\n" }]);
+
+rule("utf8proc appears where answers are folded, alone", includedOnlyBy(/^utf8proc/, (path) => path === "server/src/app/kba_folding.cpp"),
+  [{ "server/src/app/kba.cpp": "#include <utf8proc.h>\n" }]);
 
 rule("SQLite appears in the store alone, and in tests of it",
   includedOnlyBy(/^(sqlite3\.h|SQLiteCpp\/)/, (path) => /^(server\/src\/store|tests)\//.test(path)),

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <tl/expected.hpp>
+
+#include "app/policy.h"
+
+namespace countersign::server {
+
+/// Why a document is no policy.
+struct PolicyRefusal {
+    std::string code;      ///< stable
+    std::string field;     ///< its place in the document, with dots; empty where the whole is meant
+    std::string sentence;  ///< for the administrator
+};
+
+/// The document, one JSON object of sections, every field present, in a fixed order.
+[[nodiscard]] std::string write_policy(const Policy& policy);
+
+/// Reads a document that was written by hand or by a page, whole or not at all. Strict: no field may be missing,
+/// unknown or repeated, numbers are whole, and a contradiction is refused (`find_fault`).
+/// Codes: `policy.malformed`, `policy.field_missing`, `policy.field_unknown`, `policy.field_invalid`,
+/// and those of `find_fault`.
+[[nodiscard]] tl::expected<Policy, PolicyRefusal> read_policy(std::string_view document);
+
+}  // namespace countersign::server

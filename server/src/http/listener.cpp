@@ -8,6 +8,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <ctime>
+#include <exception>
 #include <iterator>
 #include <mutex>
 #include <optional>
@@ -415,7 +416,13 @@ bool Listener::Impl::stop() {
 
 Listener::Listener(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-Listener::~Listener() { stop(); }
+Listener::~Listener() {
+    try {
+        stop();
+    } catch (...) {
+        std::terminate();  // a thread that cannot be joined must not outlive what it uses
+    }
+}
 
 tl::expected<std::unique_ptr<Listener>, std::string> Listener::start(const ListenerOptions& options,
                                                                      HttpHandler handler,

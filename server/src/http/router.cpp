@@ -55,9 +55,9 @@ Answer<Caller> prove_caller(Service& service, CredentialKind kind, const HttpReq
     }
     const auto token = bearer_token(request.authorization);
     if (kind == CredentialKind::AppKey) {
-        return service.authenticate_app(token).map([](auto&& caller) { return Caller{std::move(caller)}; });
+        return service.authenticate_app(token).map([](AppCaller caller) { return Caller{std::move(caller)}; });
     }
-    return service.authenticate_session(token).map([](auto&& caller) { return Caller{std::move(caller)}; });
+    return service.authenticate_session(token).map([](SessionCaller caller) { return Caller{std::move(caller)}; });
 }
 
 HttpResponse method_not_allowed(std::string_view path) {

@@ -13,11 +13,11 @@ class JsonText {
   public:
     JsonText() { text_.reserve(512); }
 
-    JsonText& text(std::string_view key, std::string_view value);
-    JsonText& number(std::string_view key, std::int64_t value);
-    JsonText& boolean(std::string_view key, bool value);
+    JsonText& text(std::string_view name, std::string_view value);
+    JsonText& number(std::string_view name, std::int64_t value);
+    JsonText& boolean(std::string_view name, bool value);
     /// @param json  already JSON: an object or an array
-    JsonText& raw(std::string_view key, std::string_view json);
+    JsonText& raw(std::string_view name, std::string_view json);
     [[nodiscard]] std::string take();
 
   private:

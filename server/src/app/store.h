@@ -75,7 +75,7 @@ struct CredentialRecord {
     UnixSeconds expires_at;
     std::string session;   ///< which it belongs to
     std::string replaces;  ///< the authenticator in whose place it comes; empty: one more
-    bool elevated = false; ///< begun after a step-up, or the user's first
+    bool elevated = false;  ///< begun after a step-up; without one it can only be the user's first
     std::vector<std::uint8_t> box_key;  ///< the widget's public key
     std::vector<std::uint8_t> box;      ///< the seed's URI, sealed once to that key (R22)
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Prints every row of a store as text, so that a test can say that nothing changed. The times and counts
-// that a server notes by itself as it runs are left out.
+// that a server notes by itself as it runs are left out, and so is the sealing of the audit log, which follows
+// its events by up to a minute; the events themselves are printed.
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 namespace {
 
 bool noted_by_itself(std::string_view table, std::string_view column) {
+    if (table == "audit") return column == "number" || column == "record_hash" || column == "chain_head";
     return table == "state" && (column == "high_water" || column == "commits");
 }
 
@@ -51,6 +53,7 @@ int main(int argc, char** argv) {
         const SQLite::Database database(argv[1], SQLite::OPEN_READONLY);
         SQLite::Statement tables(database,
                                  "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' "
+                                 "AND name NOT IN ('audit_chain', 'audit_checkpoint') "
                                  "ORDER BY name");
         while (tables.executeStep()) {
             dump_table(database, tables.getColumn(0).getString());

@@ -45,13 +45,13 @@ Writer::Writer(std::unique_ptr<Database> database, CommitClock& clock, Meter& me
 Writer::~Writer() { stop(); }
 
 void Writer::submit(std::unique_ptr<Job> job) {
-    {
-        const std::lock_guard lock(mutex_);
-        if (!stopping_ && queue_.size() < kLongestQueue) {
-            queue_.push_back(std::move(job));
-        }
+    std::unique_lock lock(mutex_);
+    if (stopping_ || queue_.size() >= kLongestQueue) {
+        lock.unlock();
+        return job->fail(unavailable());
     }
-    if (job) return job->fail(unavailable());
+    queue_.push_back(std::move(job));
+    lock.unlock();
     gathered_.notify_one();
 }
 

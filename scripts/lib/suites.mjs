@@ -13,6 +13,7 @@ export const suites = [
   { name: "architecture", needs: [], full: null, long: null },
   { name: "core", needs: ["release", "asan"], full: "3,000 random codes against two other programs, not 300", long: null },
   { name: "coverage", needs: ["coverage"], full: null, long: null },
+  { name: "lint", needs: ["release", "wasm"], full: "clang-tidy over wasm and server, too: a quarter of an hour", long: null },
   { name: "wasm", needs: ["wasm"], full: null, long: null },
   { name: "package", needs: ["package"], full: null, long: null },
   { name: "docs", needs: ["release", "package"], full: null, long: null },

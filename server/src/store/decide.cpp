@@ -8,8 +8,9 @@
 #include "store/elevation.h"
 
 // Numbers of the policy: a pause from the 5th failure in a row, 30 s doubling to 1 h; in a window of 30 days
-// (2592000 s) the owner is told at 50 failures and the credential is disabled at 100 (R9, R13). SQLite reads
-// the old row on the right-hand side of SET, hence the 4 and the 99.
+// (2592000 s) the owner is told at 50 failures and the credential is disabled at 100 (R9, R13). The 100th failure
+// in a row disables too, whichever windows they fell into: NIST SP 800-63B-4, 3.2.2, allows no more. SQLite
+// reads the old row on the right-hand side of SET, hence the 4 and the 99.
 
 namespace countersign::server {
 namespace {
@@ -41,7 +42,8 @@ std::optional<Counted> count_active(Database& database, const LoginAttempt& atte
         "not_before = CASE WHEN failures < 4 THEN not_before ELSE :now + min(3600, 30 << min(failures - 4, 7)) END, "
         "window_start = CASE WHEN :now - window_start < 2592000 THEN window_start ELSE :now END, "
         "window_failures = CASE WHEN :now - window_start < 2592000 THEN window_failures + 1 ELSE 1 END, "
-        "status = CASE WHEN :now - window_start < 2592000 AND window_failures >= 99 THEN 'disabled' ELSE status END "
+        "status = CASE WHEN failures >= 99 OR (:now - window_start < 2592000 AND window_failures >= 99) "
+        "THEN 'disabled' ELSE status END "
         "WHERE realm = :realm AND user = :user AND credential = :credential "
         "AND status = 'active' AND not_before <= :now "
         "RETURNING failures, not_before, window_failures, status"));
@@ -60,7 +62,8 @@ std::optional<Counted> count_unknown(Database& database, const LoginAttempt& att
         "not_before = CASE WHEN failures < 4 THEN not_before ELSE :now + min(3600, 30 << min(failures - 4, 7)) END, "
         "window_start = CASE WHEN :now - window_start < 2592000 THEN window_start ELSE :now END, "
         "window_failures = CASE WHEN :now - window_start < 2592000 THEN window_failures + 1 ELSE 1 END, "
-        "status = CASE WHEN :now - window_start < 2592000 AND window_failures >= 99 THEN 'disabled' ELSE status END, "
+        "status = CASE WHEN failures >= 99 OR (:now - window_start < 2592000 AND window_failures >= 99) "
+        "THEN 'disabled' ELSE status END, "
         "expires_at = excluded.expires_at "
         "WHERE status = 'active' AND not_before <= :now "
         "RETURNING failures, not_before, window_failures, status"));

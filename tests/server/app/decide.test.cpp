@@ -270,6 +270,48 @@ TEST_CASE("at 50 failures in 30 days the owner is told, at 100 the failing state
     CHECK_FALSE(table.login(late).accepted);
 }
 
+TEST_CASE("the 100th failure in a row disables, however the windows of 30 days fall [R9] [R13] [R14]") {
+    Table table;
+    UnixSeconds now = kNow;
+    LoginAttempt unknown = wrong();
+    unknown.user = "0123456789abcdef";
+    unknown.known = false;
+    const auto fail_both = [&] {
+        unknown.now = now;
+        const LoginDecision theirs = table.login(unknown);
+        const LoginDecision ours = table.login(wrong(now));
+        CHECK(theirs.disabled == ours.disabled);
+        CHECK(theirs.retry_after_seconds == ours.retry_after_seconds);
+        now.value += ours.retry_after_seconds;
+        return ours.disabled;
+    };
+    for (int i = 1; i <= 60; ++i) REQUIRE_FALSE(fail_both());
+    now.value += 2592000;
+    for (int i = 61; i <= 99; ++i) REQUIRE_FALSE(fail_both());
+    CHECK(table.of("window_failures", "crd_ann") == 39);
+    CHECK(fail_both());
+    CHECK(table.of("status = 'disabled'", "crd_ann") == 1);
+    CHECK(table.number("SELECT status = 'disabled' FROM unknown_user") == 1);
+    CHECK(table.number("SELECT count(*) FROM audit WHERE event = 'credential.disabled'") == 2);
+}
+
+TEST_CASE("a success begins the count of failures in a row anew, so that none disables [R13]") {
+    Table table;
+    UnixSeconds now = kNow;
+    for (int i = 1; i <= 120; ++i) {
+        if (i == 60) now.value += 2592000;
+        if (i == 80) {
+            LoginAttempt owner = right();
+            owner.now = now;
+            REQUIRE(table.login(owner).accepted);
+        }
+        const LoginDecision decision = table.login(wrong(now));
+        REQUIRE_FALSE(decision.disabled);
+        now.value += decision.retry_after_seconds;
+    }
+    CHECK(table.of("failures", "crd_ann") == 41);
+}
+
 TEST_CASE("the 30-day window is not cleared by success and begins anew after 30 days [R13]") {
     Table table;
     static_cast<void>(table.login(wrong()));

@@ -65,9 +65,10 @@ GuessCounts counts_of(GuessMethod method, const SecondFactorPolicy& policy) {
         return by_email(method) ? email_guesses_before(policy, owner, guesser, seconds)
                                 : guesses_before(policy, owner, guesser, seconds);
     };
-    const std::int64_t in_window = count(Guesser::FullPace, kFailureWindowSeconds);
-    return {count(Guesser::FullPace, kSecondsPerDay), std::min<std::int64_t>(policy.window_cap, in_window),
-            count(Guesser::FullPace, kSecondsPerYear), count(Guesser::Patient, kSecondsPerYear)};
+    const std::int64_t day = count(Guesser::FullPace, kSecondsPerDay);
+    std::int64_t window = std::min<std::int64_t>(policy.window_cap, count(Guesser::FullPace, kFailureWindowSeconds));
+    if (owner == OwnerSignsIn::No || day >= kMostInARow) window = std::min(window, kMostInARow);
+    return {day, window, count(Guesser::FullPace, kSecondsPerYear), count(Guesser::Patient, kSecondsPerYear)};
 }
 
 GuessStep step_of(GuessMethod method, const SecondFactorPolicy& policy, const GuessAssumptions& user) {

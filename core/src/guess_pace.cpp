@@ -10,11 +10,16 @@ namespace {
 
 constexpr std::int64_t kNever = INT64_MAX;
 
+/// How many failures in a row a guesser makes at one credential.
+constexpr std::int64_t most_in_a_row(Guesser guesser) noexcept {
+    return guesser == Guesser::Patient ? kMostInARow - 1 : kMostInARow;
+}
+
 /// The tumbling count of 30 days.
 class FailureWindow {
   public:
     FailureWindow(std::int64_t cap, Guesser guesser) noexcept
-        : limit_(guesser == Guesser::Patient ? cap - 1 : cap), patient_(guesser == Guesser::Patient) {}
+        : limit_(guesser == Guesser::Patient ? cap - 1 : cap) {}
 
     /// A failure at this time begins a new window when the old one is over.
     void open(std::int64_t time) noexcept {
@@ -28,13 +33,11 @@ class FailureWindow {
 
     [[nodiscard]] std::int64_t left() const noexcept { return limit_ - count_; }
     [[nodiscard]] std::int64_t end() const noexcept { return start_ + kFailureWindowSeconds; }
-    [[nodiscard]] bool patient() const noexcept { return patient_; }
 
   private:
     std::int64_t limit_;
     std::int64_t start_ = 0;
     std::int64_t count_ = 0;
-    bool patient_;
 };
 
 /// The owner's next sign-in: once in each 24 hours, by the clock.
@@ -42,10 +45,7 @@ class SignIns {
   public:
     explicit SignIns(OwnerSignsIn owner) noexcept : next_(owner == OwnerSignsIn::Daily ? kSecondsPerDay : kNever) {}
     [[nodiscard]] std::int64_t next() const noexcept { return next_; }
-    [[nodiscard]] bool daily() const noexcept { return next_ != kNever; }
-    void done_at(std::int64_t time) noexcept {
-        if (daily()) next_ = (time / kSecondsPerDay + 1) * kSecondsPerDay;
-    }
+    void done_at(std::int64_t time) noexcept { next_ = (time / kSecondsPerDay + 1) * kSecondsPerDay; }
 
   private:
     std::int64_t next_;
@@ -114,6 +114,7 @@ PauseLadder ladder_of(const SecondFactorPolicy& policy) noexcept {
 std::int64_t guesses_before(const SecondFactorPolicy& policy, OwnerSignsIn owner, Guesser guesser,
                             std::int64_t seconds) noexcept {
     const PauseLadder ladder = ladder_of(policy);
+    const std::int64_t most = most_in_a_row(guesser);
     FailureWindow window(policy.window_cap, guesser);
     SignIns sign_ins(owner);
     std::int64_t total = 0;
@@ -130,19 +131,22 @@ std::int64_t guesses_before(const SecondFactorPolicy& policy, OwnerSignsIn owner
         }
         window.open(next);
         const std::int64_t bound = std::min({seconds, sign_ins.next(), window.end()});
-        const std::int64_t count = std::min(ladder.count_before(bound - start) - done, window.left());
+        const std::int64_t count = std::min({ladder.count_before(bound - start) - done, window.left(), most - done});
         total += count;
         done += count;
         window.add(count);
-        if (window.left() > 0) continue;
-        if (!window.patient()) {
+        if (window.left() > 0 && done < most) continue;
+        if (guesser == Guesser::FullPace) {
             start += ladder.time_of(done);
             done = 0;
             window.reconfigure();
             continue;
         }
-        const std::int64_t resume = std::max(window.end(), start + ladder.time_of(done + 1));
-        if (sign_ins.daily()) {
+        std::int64_t resume = start + ladder.time_of(done + 1);
+        if (window.left() == 0) resume = std::max(resume, window.end());
+        if (done == most) resume = std::max(resume, sign_ins.next());
+        if (resume == kNever) return total;
+        if (resume >= sign_ins.next()) {
             start = resume;
             done = 0;
             sign_ins.done_at(resume);
@@ -155,6 +159,7 @@ std::int64_t guesses_before(const SecondFactorPolicy& policy, OwnerSignsIn owner
 std::int64_t email_guesses_before(const SecondFactorPolicy& policy, OwnerSignsIn owner, Guesser guesser,
                                   std::int64_t seconds) {
     const PauseLadder ladder = ladder_of(policy);
+    const std::int64_t most = most_in_a_row(guesser);
     FailureWindow window(policy.window_cap, guesser);
     SignIns sign_ins(owner);
     Mailbox mailbox(policy);
@@ -178,14 +183,16 @@ std::int64_t email_guesses_before(const SecondFactorPolicy& policy, OwnerSignsIn
         ++total;
         ++failures;
         open_at = time + ladder.time_of(failures + 1) - ladder.time_of(failures);
-        if (window.left() > 0) continue;
-        if (window.patient()) {
-            open_at = std::max(open_at, window.end());
-        } else {
+        if (window.left() > 0 && failures < most) continue;
+        if (guesser == Guesser::FullPace) {
             failures = 0;
             open_at = time;
             window.reconfigure();
+            continue;
         }
+        if (window.left() == 0) open_at = std::max(open_at, window.end());
+        if (failures == most) open_at = std::max(open_at, sign_ins.next());
+        if (open_at == kNever) return total;
     }
 }
 

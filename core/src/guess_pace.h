@@ -13,6 +13,8 @@ namespace countersign {
 inline constexpr std::int64_t kSecondsPerDay = 86400;
 inline constexpr std::int64_t kFailureWindowSeconds = 30 * kSecondsPerDay;
 inline constexpr std::int64_t kSecondsPerYear = 365 * kSecondsPerDay;
+/// This failure in a row disables a credential, whatever the policy's cap of 30 days (NIST SP 800-63B-4, 3.2.2).
+inline constexpr std::int64_t kMostInARow = 100;
 
 /// The pauses after failures in a row, in closed form.
 struct PauseLadder {

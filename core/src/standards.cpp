@@ -40,8 +40,7 @@ std::string_view compliance_name(Compliance verdict) noexcept {
 
 std::string_view policy_switch_name(PolicySwitch it) noexcept {
     constexpr std::array<std::string_view, kPolicySwitchCount> kNames{
-        "none", "login_methods", "allow_none", "forgot_phone", "security_codes", "totp_codes", "email_codes",
-        "failure_limits"};
+        "none", "login_methods", "allow_none", "forgot_phone", "security_codes", "totp_codes", "email_codes"};
     return kNames[static_cast<std::size_t>(it)];
 }
 

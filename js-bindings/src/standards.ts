@@ -4,8 +4,7 @@ import type { Border, RawPolicy } from "./wasm/call.js";
 
 /** What to turn to change a verdict; `none` where no switch does. */
 export type PolicySwitch =
-  | "none" | "login_methods" | "allow_none" | "forgot_phone" | "security_codes" | "totp_codes" | "email_codes"
-  | "failure_limits";
+  | "none" | "login_methods" | "allow_none" | "forgot_phone" | "security_codes" | "totp_codes" | "email_codes";
 
 /** One requirement of a standard and what becomes of it under a policy. */
 export interface Finding {

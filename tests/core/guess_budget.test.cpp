@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "countersign/guess_budget.h"
 
+#include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -112,8 +113,24 @@ TEST_CASE("the default policy's budget, computed by hand [R13] [R9d]", "[guess]"
     CHECK(five->paths[0].chances.day == Approx(5 * totp.chances.day).epsilon(1e-3));
 }
 
+// Whatever else it says, no policy lets 100 failures in a row pass (NIST SP 800-63B-4, 3.2.2).
+TEST_CASE("a patient guesser gets 99 guesses for ever at a method that its owner does not use [R13]", "[guess]") {
+    for (const int cap : {20, 100, 1000}) {
+        SecondFactorPolicy policy = everything_on();
+        policy.window_cap = cap;
+        const auto budget = guess_budget(policy);
+        REQUIRE(budget);
+        for (const GuessPath path : {GuessPath::Kba, GuessPath::AlternateEmail, GuessPath::SecurityCode}) {
+            const GuessCounts& guesses = path_in(*budget, path).steps[0].guesses;
+            CHECK(guesses.patient_year == 99);
+            CHECK(guesses.window == std::min(cap, 100));
+        }
+        CHECK(path_in(*budget, GuessPath::Totp).steps[0].guesses.patient_year > 200);
+    }
+}
+
 TEST_CASE("the counts are those of the server's own statement, run guess by guess [R9] [R13] [R23]", "[guess]") {
-    std::vector<SecondFactorPolicy> policies(6);
+    std::vector<SecondFactorPolicy> policies(8);
     policies[1].pause_from_failure = 1;
     policies[1].pause_cap_seconds = 86400;
     policies[1].pause_start_seconds = 3600;
@@ -128,6 +145,12 @@ TEST_CASE("the counts are those of the server's own statement, run guess by gues
     policies[4].email_gap_seconds = 0;
     policies[5].email_gap_seconds = 3600;
     policies[5].email_sends_per_day = 100;
+    policies[6].window_cap = 1000;  // 100 in a row come first
+    policies[6].pause_cap_seconds = 30;
+    policies[6].email_sends_per_hour = 60;
+    policies[6].email_sends_per_day = 100;
+    policies[6].email_gap_seconds = 10;
+    policies[7].pause_cap_seconds = 43200;  // 100 in a row fall into two windows
     constexpr std::int64_t kDays[] = {1, 2, 31, 91};
     for (std::size_t i = 0; i < policies.size(); ++i) {
         for (const std::int64_t days : kDays) {

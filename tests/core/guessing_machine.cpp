@@ -42,7 +42,8 @@ class Mails {
 }  // namespace
 
 // SET failures = failures + 1, not_before = CASE WHEN failures < 4 THEN not_before
-//   ELSE :now + min(3600, 30 << min(failures - 4, 7)) END, window_start = ..., status = ...
+//   ELSE :now + min(3600, 30 << min(failures - 4, 7)) END, window_start = ...,
+//   status = CASE WHEN failures >= 99 OR (:now - window_start < 2592000 AND window_failures >= 99) ...
 void CredentialRow::fail(std::int64_t now) {
     const std::int64_t before = failures_;
     ++failures_;
@@ -52,7 +53,7 @@ void CredentialRow::fail(std::int64_t now) {
                                                   std::int64_t{policy_->pause_start_seconds} << doublings);
     }
     const bool same_window = now - window_start < kWindow && window_failures > 0;
-    if (same_window && window_failures >= policy_->window_cap - 1) active_ = false;
+    if (before >= 99 || (same_window && window_failures >= policy_->window_cap - 1)) active_ = false;
     window_failures = same_window ? window_failures + 1 : 1;
     window_start = same_window ? window_start : now;
 }
@@ -72,6 +73,11 @@ std::int64_t run_attack(const SecondFactorPolicy& policy, const Attack& attack,
         }
         if (!row.open_at(now)) {
             now = row.not_before;
+            continue;
+        }
+        if (attack.patient && row.failures() == 99) {
+            if (!attack.owner_signs_in) return guesses;  // one more would disable, now and for ever
+            now = sign_in_due;
             continue;
         }
         const bool rests = attack.patient && row.window_failures == policy.window_cap - 1 &&

@@ -20,6 +20,7 @@ class CredentialRow {
     [[nodiscard]] bool active() const { return active_; }
     void fail(std::int64_t now);
     void match() { failures_ = 0; }
+    [[nodiscard]] std::int64_t failures() const { return failures_; }
 
     std::int64_t not_before = 0;
     std::int64_t window_failures = 0;

@@ -12,12 +12,14 @@
 // The guesser tries at full pace: at the very moment each pause ends. The counting is the server's: a failure
 // counts once on every active credential of the method; from `pause_from_failure` in a row on each failure
 // begins a pause of min(cap, start * 2^j); `window_cap` failures within 30 days, counted from the first of
-// them, disable the credential. What else is assumed, always to the guesser's favor:
+// them, disable the credential, and so does the 100th in a row. What else is assumed, always to the guesser's
+// favor:
 //
 // - The owner signs in every day with the login method, as soon after each 24 hours as no pause runs. That
 //   clears the failures in a row of that method, not its count of 30 days, and no other method's.
 // - A disabled method is configured anew by its owner at once, with counts of zero. `patient_year` is the other
-//   choice: a guesser who stops one failure short of each window's cap, and so disables nothing.
+//   choice: a guesser who stops one failure short of each cap, and so disables nothing; where the owner does not
+//   sign in with the method, that ends after 99 guesses for good.
 // - All mails that the limits allow are sent for the guesser.
 //
 // Closed forms. With t = pause_from_failure, s = start, c = cap and J the least j with s * 2^j >= c, the guess

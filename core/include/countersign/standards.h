@@ -10,10 +10,10 @@
 // switch decides, or what this toolkit always does or never has, is judged: a verdict, not a certificate.
 // Passwords, sessions, transport and the site's own pages are the site's.
 //
-// The numbers and the contents were compared with the text of ASVS 5.0 in OWASP's own repository (chapter
-// file `0x15-V6-Authentication.md` as numbered for release 5.0) and, for NIST, with the final text of
-// SP 800-63B-4 (July 2025; sections 2.2, 3.1, 3.2.2 and 4.2, from a transcript of its requirements). The
-// statements are in our own words; where they and the standard differ, the standard is right.
+// What was compared with what: ASVS with the chapter file `0x15-V6-Authentication.md` of release 5.0 in OWASP's
+// own repository; NIST, sections 2.2, 3.1 and 4.2, with a transcript of the final text of July 2025, not with
+// NIST's own document; section 3.2.2 only with quotations of it in other public repositories. The statements
+// are in our own words; where they and the standard differ, the standard is right.
 
 namespace countersign {
 
@@ -29,9 +29,8 @@ enum class PolicySwitch : unsigned char {
     SecurityCodes,  ///< `security_codes`
     TotpCodes,      ///< `totp_codes`: digits, period and steps
     EmailCodes,     ///< `email_codes`: digits, life, tries and sends
-    FailureLimits,  ///< `failure_limits`: pauses and the cap
 };
-inline constexpr int kPolicySwitchCount = 8;
+inline constexpr int kPolicySwitchCount = 7;
 
 /// One requirement and what becomes of it under a policy. All texts have static storage.
 struct Finding {

@@ -127,6 +127,18 @@ std::optional<json> parse_strictly(std::string_view document) {
     return parsed;
 }
 
+/// A name from outside: what is quoted of it is bounded.
+PolicyRefusal unknown_field(std::string_view name) {
+    return refusal("policy.field_unknown", name.size() <= kMaxToldBytes ? name : "A field", "is not a field of a policy");
+}
+
+/// A name that reads like the place of a field in a section, and would stand in for it.
+std::optional<std::string> find_dotted_name(const json& document) {
+    for (const auto& [name, section] : document.items())
+        if (name.find('.') != std::string::npos) return name;
+    return std::nullopt;
+}
+
 /// The fields of the sections by their places. A section that is empty or no object stands as itself.
 std::map<std::string, json> places_of(const json& document) {
     std::map<std::string, json> places;
@@ -156,6 +168,7 @@ tl::expected<Policy, PolicyRefusal> read_policy(std::string_view document) {
     const auto parsed = parse_strictly(document);
     if (!parsed)
         return tl::unexpected(refusal("policy.malformed", "", "is not one JSON object in UTF-8 without repeated names"));
+    if (const auto dotted = find_dotted_name(*parsed)) return tl::unexpected(unknown_field(*dotted));
     auto places = places_of(*parsed);
     Policy policy;
     std::optional<PolicyRefusal> wrong;
@@ -171,11 +184,7 @@ tl::expected<Policy, PolicyRefusal> read_policy(std::string_view document) {
         }
     });
     if (wrong) return tl::unexpected(std::move(*wrong));
-    if (!places.empty()) {
-        const std::string& name = places.begin()->first;  // from outside: what is quoted of it is bounded
-        return tl::unexpected(refusal("policy.field_unknown", name.size() <= kMaxToldBytes ? name : "A field",
-                                      "is not a field of a policy"));
-    }
+    if (!places.empty()) return tl::unexpected(unknown_field(places.begin()->first));
     if (const auto fault = find_fault(policy))
         return tl::unexpected(PolicyRefusal{std::string(fault->code), std::string(fault->field), std::string(fault->sentence)});
     return policy;

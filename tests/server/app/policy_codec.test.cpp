@@ -125,3 +125,17 @@ TEST_CASE("what is no JSON object is refused", "[policy_codec]") {
     CHECK(refused("{}") == "policy.field_missing login_methods.totp");
     CHECK(refused(std::string(100'000, '[')) == "policy.malformed ");
 }
+
+TEST_CASE("a field has one place: its path as one name is refused, with or without the field itself [A10]", "[policy_codec]") {
+    // `{"allow": {"none": ...}}` and `{"allow.none": ...}` are two documents; only one of them is a policy's.
+    CHECK(refused(changed([](json& document) { document["login_methods.totp"] = false; })) ==
+          "policy.field_unknown login_methods.totp");
+    CHECK(refused(changed([](json& document) {
+              document["counting.disable_at"] = 100;
+              document["counting"].erase("disable_at");
+          })) == "policy.field_unknown counting.disable_at");
+    // Whoever reads the section finds email off; what stands first must not say otherwise.
+    std::string hidden = write_policy({});
+    hidden.insert(1, R"("login_methods.email": true, )");
+    CHECK(refused(hidden) == "policy.field_unknown login_methods.email");
+}

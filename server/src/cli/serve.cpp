@@ -141,8 +141,8 @@ Checked<std::unique_ptr<server::Listener>> start_listener(const Address& address
 Checked<bool> serve_until_stopped(const ServePlan& plan, server::Service& service,
                                   const std::shared_ptr<server::Metrics>& metrics,
                                   const std::shared_ptr<server::Log>& log, const sigset_t& stop_signals) {
-    std::unique_ptr<server::Listener> operators;
     const server::OperatorRoutes operator_routes(service, metrics);
+    std::unique_ptr<server::Listener> operators;  // after its routes: it goes before them
     if (plan.operator_listen) {
         server::ListenerOptions options;
         options.connection_limit = kOperatorConnections;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory_search.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -76,6 +78,10 @@ std::vector<std::string> Needles::found() const {
 }
 
 std::vector<std::string> left_behind(const std::function<void(Needles&)>& work) {
+    // Freed memory stays in the process, else what was left in it would be gone before it is looked for.
+    if (mallopt(M_TRIM_THRESHOLD, 1 << 30) != 1 || mallopt(M_MMAP_THRESHOLD, 1 << 25) != 1) {
+        throw std::runtime_error("malloc gives freed memory back");
+    }
     Needles needles;
     std::latch done(1);
     std::latch searched(1);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <string>
 
@@ -47,6 +48,25 @@ TEST_CASE("an otpauth URI leaves neither itself nor its seed when built, read or
               broken.writable().back() = '%';
               (void)parse_otpauth_uri(broken.text());
               (void)qr_svg(*QrCode::encode(text->text()));
+          }).empty());
+}
+
+TEST_CASE("a drawn PNG leaves neither text nor pixels nor file, in libpng's and zlib's memory either", "[png]") {
+    CHECK(left_behind([](Needles& needles) {
+              const Secret text = encode_base32(Secret::random(500).bytes());
+              needles.add("text", text.text());
+              const auto code = QrCode::encode(text.text());
+              QrPngOptions options;
+              options.module_pixels = 4;  // two modules a byte: 00, 0f, f0 and ff
+              const auto rows = qr_bitmap(*code, options)->rows.clone();
+              for (std::size_t at = 0; at + 8 <= rows.size(); at += 8) {
+                  const auto part = rows.bytes().subspan(at, 8);
+                  // Where both kinds of half occur often, the bytes are this picture's and nothing else's.
+                  if (std::ranges::count(part, 0x0f) >= 2 && std::ranges::count(part, 0xf0) >= 2) needles.add("pixels", part);
+              }
+              const auto file = qr_png(*code, options);  // its head and its end are those of any PNG
+              const auto packed = file->bytes().subspan(48, file->bytes().size() - 48 - 16);
+              needles.add("packed pixels", packed);
           }).empty());
 }
 

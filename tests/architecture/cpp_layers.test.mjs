@@ -101,6 +101,16 @@ rule("CLI11 appears in the command line alone",
 rule("utf8proc appears where answers are folded, alone", includedOnlyBy(/^utf8proc/, (path) => path === "server/src/app/kba_folding.cpp"),
   [{ "server/src/app/kba.cpp": "#include <utf8proc.h>\n" }]);
 
+rule("Prometheus appears in the metrics alone", includedOnlyBy(/^prometheus\//, (path) => path === "server/src/http/metrics.cpp"),
+  [{ "server/src/http/operator_routes.cpp": "#include <prometheus/registry.h>\n" }]);
+
+rule("curl appears where mail is sent, alone", includedOnlyBy(/^curl\//, (path) => path === "server/src/mail/smtp.cpp"),
+  [{ "server/src/mail/smtp_url.cpp": "#include <curl/curl.h>\n" }]);
+
+rule("libpng appears in qr_png.cpp alone, and in the tests that read what it wrote",
+  includedOnlyBy(/^png\.h$/, (path) => path === "core/src/qr_png.cpp" || path.startsWith("tests/core/")),
+  [{ "core/src/qr_bitmap.cpp": "#include <png.h>\n" }, { "server/src/cli/qr.cpp": "#include <png.h>\n" }]);
+
 rule("SQLite appears in the store alone, and in tests of it",
   includedOnlyBy(/^(sqlite3\.h|SQLiteCpp\/)/, (path) => /^(server\/src\/store|tests)\//.test(path)),
   [{ "server/src/http/x.cpp": "#include <sqlite3.h>\n" }]);

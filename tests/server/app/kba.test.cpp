@@ -51,6 +51,7 @@ TEST_CASE("an answer is the same in any case, spacing, punctuation and normal fo
         {"newyork", {"New York", "new-york", "NEW\xc2\xa0YORK", "\xef\xbc\xae\xef\xbd\x85\xef\xbd\x97 York", "  new\tyork\n", "new\xe2\x80\x8byork"}},
         {"strasse", {"Stra\xc3\x9f" "e", "STRASSE", "STRA\xe1\xba\x9e" "E"}},
         {"\xc3\xa1gnes", {"\xc3\x81gnes", "a\xcc\x81gnes", "A\xcc\x81GNES"}},
+        {"abcd", {"abcd", "ab\xd8\x80" "cd", "ab\xc2\xad" "cd"}},  // a format character, a soft hyphen
         {"fish", {"\xef\xac\x81sh", "FISH"}},
         {"123", {"1.2.3", "1 2 3", "\xef\xbc\x91\xef\xbc\x92\xef\xbc\x93", "\xc2\xb9\xc2\xb2\xc2\xb3"}},
         {"\xcf\x83\xce\xaf\xcf\x83\xcf\x85\xcf\x86\xce\xbf\xcf\x83", {"\xce\xa3\xce\xaf\xcf\x83\xcf\x85\xcf\x86\xce\xbf\xcf\x82"}},  // Sisyphus, both sigmas
@@ -136,6 +137,7 @@ TEST_CASE("the words of the question are no answer to it [R24]", "[kba]") {
         CHECK(denied(typed, {}, question) == kDenied);
     for (const char* const typed : {"petra", "Rex", "firstling"}) CHECK(denied(typed, {}, question).empty());
     CHECK(denied("pet", {}, "Favorite city?").empty());
+    CHECK(denied("Anais", {}, "Is it an A?").empty());  // the shortest words are everywhere
 }
 
 TEST_CASE("what everybody types when there is no answer is refused [R24]", "[kba]") {

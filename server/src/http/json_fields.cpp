@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/json_fields.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -14,10 +15,13 @@ ServerError refusal(ServerErrorCode code, std::string detail) {
     return ServerError{.code = code, .detail = std::move(detail)};
 }
 
-// A field name comes from outside: what is quoted of it is bounded.
+// A field name comes from outside and ends in logs and on screens: a long one is not quoted, nor one that holds
+// anything but printable ASCII, of which our own names are.
 std::string told_name(std::string_view name) {
     constexpr std::size_t kLongest = 40;
-    return name.size() <= kLongest ? std::string(name) : "a name of " + std::to_string(name.size()) + " bytes";
+    const bool plain = std::ranges::all_of(name, [](char c) { return c >= 0x20 && c <= 0x7e; });
+    if (plain && name.size() <= kLongest) return std::string(name);
+    return "a name of " + std::to_string(name.size()) + " bytes";
 }
 
 // Events of the parser, without a tree: the only copy of a value is the `Secret` it ends in.

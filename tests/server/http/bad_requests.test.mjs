@@ -177,6 +177,15 @@ for (const [title, method, path, token, sent, status, code] of table) {
   });
 }
 
+test("an unknown field is named if its name can be shown, else by its length", async () => {
+  const detailOf = async (name) => (await server.call("POST", "/v1/verify", { token: app, json: { ...verify, [name]: "x" } })).json.detail;
+  assert.equal(await detailOf("user name"), "user name: is not a field of this request");
+  for (const name of ["a\nb", "\u001b[31m", "\u007f", "\u202eresu", "n\u00e4me"]) {
+    assert.equal(await detailOf(name), `a name of ${Buffer.byteLength(name)} bytes: is not a field of this request`);
+  }
+  assert.equal(await detailOf("x".repeat(41)), "a name of 41 bytes: is not a field of this request");
+});
+
 test("another session's pending id is as unknown as none", async () => {
   const other = await begin(server, app, "another");
   const answer = await server.call("POST", "/v1/w/totp/confirm", { token: other.session, json: { pending_id: pendingId, code: "123456" } });

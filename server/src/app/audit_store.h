@@ -81,6 +81,7 @@ struct StoredChain {
     std::int64_t size = 0;
     std::vector<std::uint8_t> head;
     std::int64_t unsealed = 0;
+    std::int64_t signed_size = 0;  ///< of the last checkpoint
 };
 
 /// The log as one moment saw it, for a process beside the server. Errors of each call: `data.store_failed`.

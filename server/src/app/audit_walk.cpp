@@ -11,6 +11,8 @@ constexpr std::size_t kShownBreaks = 20;
 
 std::string record(std::int64_t number) { return "record " + std::to_string(number); }
 
+std::string name_of_checkpoint(std::int64_t size) { return "the checkpoint of " + std::to_string(size) + " records"; }
+
 bool same(const ChainHash& hash, const std::vector<std::uint8_t>& stored) { return std::ranges::equal(hash, stored); }
 
 /// What was stored, as far as it has the right length; zeros match nothing.
@@ -67,7 +69,7 @@ void AuditWalk::check_checkpoints_of(std::int64_t number) {
 
 void AuditWalk::check_checkpoint(const StoredCheckpoint& stored) {
     SignedCheckpoint checkpoint{{stored.epoch, stored.size, hash_in(stored.head), stored.time}, {}};
-    const std::string name = "the checkpoint of " + std::to_string(stored.size) + " records";
+    const std::string name = name_of_checkpoint(stored.size);
     const bool whole = stored.signature.size() == checkpoint.signature.size();
     if (whole) std::ranges::copy(stored.signature, checkpoint.signature.begin());
     if (!whole || !verify_checkpoint(checkpoint, key_).value_or(false)) {
@@ -100,6 +102,10 @@ AuditReport AuditWalk::finish(const StoredChain& chain) {
         const StoredCheckpoint& stored = checkpoints_[next_checkpoint_];
         if (stored.size > expected) note(last + 1, missing(last + 1, stored.size) + ": a checkpoint covers them");
         else check_checkpoint(stored);
+    }
+    const bool kept = std::ranges::any_of(checkpoints_, [&](const StoredCheckpoint& c) { return c.size == chain.signed_size; });
+    if (chain.signed_size > 0 && !kept) {
+        note(chain.signed_size, name_of_checkpoint(chain.signed_size) + " is missing");
     }
     report_.epoch = chain.epoch;
     report_.unsealed = chain.unsealed;

@@ -51,10 +51,10 @@ class SqliteAuditReader final : public AuditReader {
     Answer<StoredChain> chain() override {
         return in_snapshot([&] {
             Query query(database_->prepared(
-                "SELECT (SELECT epoch FROM state), size, head, (SELECT count(*) FROM audit WHERE number IS NULL) "
-                "FROM audit_chain"));
+                "SELECT (SELECT epoch FROM state), size, head, (SELECT count(*) FROM audit WHERE number IS NULL), "
+                "signed_size FROM audit_chain"));
             if (!query.step()) throw SQLite::Exception("the audit chain's row is missing");
-            return StoredChain{query.integer(0), query.integer(1), query.blob(2), query.integer(3)};
+            return StoredChain{query.integer(0), query.integer(1), query.blob(2), query.integer(3), query.integer(4)};
         });
     }
 

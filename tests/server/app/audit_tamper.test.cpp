@@ -221,6 +221,16 @@ TEST_CASE("a checkpoint altered, or of records that never were, is found [R26]")
     CHECK(tells(stage.verify(), 13, "records 13 to 20 are missing: a checkpoint covers them"));
 }
 
+TEST_CASE("a checkpoint taken away is found, so that no rewritten past is called intact [R26]") {
+    AuditStage one(sealed_log().stage);
+    one.change("DELETE FROM audit_checkpoint WHERE size = 12");
+    check_broken(one, 12, "the checkpoint of 12 records is missing");
+    AuditStage all(sealed_log().stage);
+    all.change("UPDATE audit SET detail = 'x' WHERE number = 2; DELETE FROM audit_checkpoint");
+    chain_anew(all, 1);
+    check_broken(all, 12, "the checkpoint of 12 records is missing");
+}
+
 TEST_CASE("a restore that lost records is told as rolled back, and as forked once others came [R26] [R17]") {
     AuditStage stage(sealed_log().stage);
     cut_to_eight(stage);

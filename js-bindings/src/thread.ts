@@ -30,7 +30,7 @@ interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(address: string): string }): { createScriptURL(address: string): string };
 }
 
-type Page = { readonly trustedTypes?: TrustedTypes; readonly location?: { readonly origin: string } };
+type Page = { readonly trustedTypes?: TrustedTypes; readonly location?: { readonly origin: string; readonly protocol: string } };
 
 let policy: ReturnType<TrustedTypes["createPolicy"]> | undefined;
 
@@ -40,7 +40,9 @@ function trusted(address: URL): string {
   if (page.trustedTypes === undefined) return address.href;
   policy ??= page.trustedTypes.createPolicy("countersign", {
     createScriptURL(text) {
-      if (new URL(text).origin !== page.location?.origin) throw new TypeError(`${text}: a worker of another site`);
+      // A blob: has its maker's origin, and is no file of the site (R29).
+      const { origin, protocol } = new URL(text);
+      if (origin !== page.location?.origin || protocol !== page.location.protocol) throw new TypeError(`${text}: a worker of another site`);
       return text;
     },
   });

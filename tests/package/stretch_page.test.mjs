@@ -50,6 +50,7 @@ for (const [title, query, file] of [
     assert.equal(found.badSalt, "CountersignError: stretch.salt_malformed");
     assert.match(found.missing, /^Error: .*none\.js: the worker cannot run/);
     assert.match(found.elsewhere, /^TypeError: .*a worker of another site/);
+    assert.match(found.inline, /^TypeError: blob:.*a worker of another site/);
     assert.equal(found.givenUp, "AbortError: 20");
     assert.ok(found.started >= 3, `${found.started} workers were started`);
   });

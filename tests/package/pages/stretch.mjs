@@ -26,6 +26,7 @@ const found = {
   badSalt: await outcomeOf(core.stretchCodes([sample], salt.subarray(1))),
   missing: await outcomeOf(core.stretchCodes([sample], salt, { worker: "/dist/none.js" })),
   elsewhere: await outcomeOf(core.stretchCodes([sample], salt, { worker: "https://other.example/stretch-worker.js" })),
+  inline: await outcomeOf(core.stretchCodes([sample], salt, { worker: URL.createObjectURL(new Blob(["postMessage({})"])) })),
   files: performance.getEntriesByType("resource").map(({ name }) => new URL(name).pathname),
 };
 const controller = new AbortController();

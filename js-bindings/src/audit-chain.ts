@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Border } from "./wasm/call.js";
+import type { Border, RawPolicy } from "./wasm/call.js";
 
 /** One record of the audit log, as the server tells it. */
 export interface AuditRecord {
@@ -83,7 +83,7 @@ const keyBytes = 32;
 const longestProof = 65537 * 32;
 
 /** The signature of `signed`, checked by the platform. */
-async function signatureHolds(border: Border, publicKey: Uint8Array, signature: Uint8Array, signed: Uint8Array) {
+async function signatureHolds(border: Border<RawPolicy>, publicKey: Uint8Array, signature: Uint8Array, signed: Uint8Array) {
   if (border.bytes(publicKey, "publicKey", "audit.key_malformed").length !== keyBytes) border.refuse("audit.key_malformed");
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
   if (subtle === undefined) return border.refuse("audit.signature_unknown");
@@ -99,7 +99,7 @@ async function signatureHolds(border: Border, publicKey: Uint8Array, signature: 
 }
 
 /** @internal */
-export function auditApi(border: Border): AuditApi {
+export function auditApi(border: Border<RawPolicy>): AuditApi {
   const lineOf = (line: string, name: string) => border.text(line, name, "audit.checkpoint_malformed");
   const read = (line: string, name: string) => border.open(border.raw.parseCheckpoint(lineOf(line, name)));
   const holds = async (line: string, name: string, publicKey: Uint8Array) => {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { auditApi, type AuditApi } from "./audit-chain.js";
 import { hotpApi, type HotpApi } from "./hotp.js";
 import { otpauthApi, type OtpauthApi } from "./otpauth.js";
 import { qrApi, type QrApi } from "./qr.js";
@@ -19,7 +18,7 @@ import { loadRawCore, type WasmSource } from "./wasm/loader.js";
  * are yours to `fill(0)`. A JavaScript string cannot be wiped: base32 text, codes and URIs stay in memory
  * until the engine collects them, so hold secrets as bytes and make text of them as late as you can.
  */
-export interface Core extends SecretApi, TotpApi, HotpApi, SteamApi, SecurityCodeApi, StretchApi, SealedBoxApi, AuditApi, OtpauthApi, QrApi {
+export interface Core extends SecretApi, TotpApi, HotpApi, SteamApi, SecurityCodeApi, StretchApi, SealedBoxApi, OtpauthApi, QrApi {
   /** The version of this library. */
   readonly version: string;
 }
@@ -49,7 +48,6 @@ async function start(source?: WasmSource): Promise<Core> {
     ...securityCodeApi(border),
     ...stretchApi(border, module),
     ...sealedBoxApi(border),
-    ...auditApi(border),
     ...otpauthApi(border),
     ...qrApi(border),
   });

@@ -5,7 +5,6 @@
  *
  * @packageDocumentation
  */
-export type { AuditApi, AuditRecord, ChainOutcome, Checkpoint } from "./audit-chain.js";
 export { loadCore, type Core, type LoadOptions } from "./core.js";
 export { CountersignError, countersignErrorCodes, type CountersignErrorCode } from "./error.js";
 export type { HotpApi, HotpParameters, HotpResult, HotpResyncOptions, HotpVerifyOptions } from "./hotp.js";

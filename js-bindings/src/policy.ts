@@ -1,31 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What a policy costs and how standards judge it: for pages of administrators. Its module is its own, so that
- * no other page loads it.
+ * What a policy costs, how standards judge it, and the audit log proven: for pages of administrators. Its
+ * module is its own, so that no other page loads it.
  *
  * @packageDocumentation
  */
 import createPolicy from "countersign-policy-glue";
 
+import { auditApi, type AuditApi } from "./audit-chain.js";
 import { guessBudgetApi, type GuessBudgetApi } from "./guess-budget.js";
 import { standardsApi, type StandardsApi } from "./standards.js";
 import { Border } from "./wasm/call.js";
 import { compile, start, type WasmSource } from "./wasm/loader.js";
 
+export type { AuditApi, AuditRecord, ChainOutcome, Checkpoint } from "./audit-chain.js";
 export { CountersignError, type CountersignErrorCode } from "./error.js";
 export type { GuessAssumptions, GuessBudget, GuessBudgetApi, GuessChances, GuessCounts, GuessMethod, GuessPath, GuessStep } from "./guess-budget.js";
 export type { Alternate, SecondFactorPolicy, SecurityCodeKinds } from "./policy-numbers.js";
 export type { Finding, PolicySwitch, StandardsApi } from "./standards.js";
 export type { WasmSource } from "./wasm/loader.js";
 
-/** The loaded module. Its methods are synchronous and do not use `this`. */
-export interface PolicyTools extends GuessBudgetApi, StandardsApi {}
+/** The loaded module. Its methods do not use `this`, and are synchronous but for those that return a promise. */
+export interface PolicyTools extends GuessBudgetApi, StandardsApi, AuditApi {}
 
 let beside: Promise<PolicyTools> | undefined;
 
 async function load(source: WasmSource): Promise<PolicyTools> {
   const border = new Border(await start(createPolicy, await compile(source)));
-  return Object.freeze({ ...guessBudgetApi(border), ...standardsApi(border) });
+  return Object.freeze({ ...guessBudgetApi(border), ...standardsApi(border), ...auditApi(border) });
 }
 
 /**

@@ -4,26 +4,11 @@ import assert from "node:assert/strict";
 
 import { loadCore } from "countersign";
 
+import { answerOf, expect } from "./answer.mjs";
+import { extend, hashRecord, readCheckpoint } from "./audit_checks.mjs";
 import { explain, guess, judge } from "./policy_checks.mjs";
 
 const core = await loadCore();
-
-/** The answer, or the code of the error, in one shape so that both are compared. */
-function answerOf(question) {
-  try {
-    return { value: question() };
-  } catch (error) {
-    if (error.name !== "CountersignError") throw error;
-    return { error: error.code };
-  }
-}
-
-/** Asserts the case's `Error`, or hands the value to a check. */
-function expect(it, question, check) {
-  const { value, error } = answerOf(question);
-  assert.equal(error, it.has("Error") ? it.text("Error") : undefined);
-  if (error === undefined) check(value);
-}
 
 const parametersOf = (it) => ({
   algorithm: it.text("Algorithm", "sha1"),
@@ -138,31 +123,6 @@ function openBox(it) {
   const keys = { publicKey: it.bytes("PublicKey"), secretKey: it.bytes("SecretKey") };
   const expected = { session: it.text("Session"), user: it.text("User"), pendingId: it.text("PendingId") };
   expect(it, () => core.openBox(keys, expected, it.bytes("Sealed")), (message) => assert.deepEqual(message, it.bytes("Message")));
-}
-
-function hashRecord(it) {
-  const texts = Object.fromEntries(["Realm", "User", "Event", "Method", "Credential", "Detail"].map((key) => [key.toLowerCase(), it.text(key)]));
-  const record = { timestampMs: it.number("Time") * 1000, nonce: it.bytes("Nonce"), ...texts };
-  assert.equal(Buffer.from(core.hashAuditRecord(record)).toString("hex"), it.text("Hash"));
-}
-
-async function readCheckpoint(it) {
-  const line = it.text("Line");
-  expect(it, () => core.parseCheckpoint(line), (read) => assert.deepEqual(read, {
-    epoch: it.number("Epoch"),
-    size: it.number("Size"),
-    head: it.bytes("Head"),
-    timestampMs: it.number("Time") * 1000,
-    signature: it.bytes("Signature"),
-  }));
-  if (it.has("Valid")) assert.equal(await core.verifyCheckpoint(line, it.bytes("Key")), it.text("Valid") === "yes");
-}
-
-async function extend(it) {
-  const question = core.verifyCheckpointExtends(it.text("Previous"), it.text("Next"), it.bytes("Proof"), it.bytes("Key"));
-  const answer = await question.then((outcome) => ({ outcome }), (error) => ({ error }));
-  if (it.has("Error")) assert.deepEqual([answer.error?.name, answer.error?.code], ["CountersignError", it.text("Error")]);
-  else assert.deepEqual(answer, { outcome: it.text("Outcome") });
 }
 
 function encode(it) {

@@ -15,8 +15,8 @@ test("the policy module has exactly the names that raw-policy.ts types", async (
   const body = /export interface RawPolicy \{(.*?)\n\}/s.exec(typed)[1];
   const names = [...body.matchAll(/^ {2}(\w+)\(/gm)].map(([, name]) => name);
   assert.deepEqual(names.filter((name) => typeof core[name] !== "function"), []);
-  const source = await readFile(join(root, "wasm/bindings_policy.cpp"), "utf8");
-  const bound = [...source.matchAll(/emscripten::function\("(\w+)"/g)].map(([, name]) => name);
+  const sources = await Promise.all(["policy", "audit"].map((name) => readFile(join(root, `wasm/bindings_${name}.cpp`), "utf8")));
+  const bound = [...sources.join("\n").matchAll(/emscripten::function\("(\w+)"/g)].map(([, name]) => name);
   assert.deepEqual(bound.sort(), names.sort());
 });
 

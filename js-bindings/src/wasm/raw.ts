@@ -30,16 +30,6 @@ export interface RawHotpVerdict {
   readonly counterLow: number;
 }
 
-export interface RawCheckpoint {
-  readonly epoch: number;
-  readonly size: number;
-  readonly head: Uint8Array;
-  readonly seconds: number;
-  readonly signature: Uint8Array;
-  /** The bytes that the signature is of. */
-  readonly signed: Uint8Array;
-}
-
 /** The module as Embind leaves it. Text and secrets cross as bytes; a number of an enumeration is its index. */
 export interface RawCore {
   version(): string;
@@ -78,9 +68,6 @@ export interface RawCore {
     hasLastUsed: boolean, lastUsed: number,
   ): RawResult<{ readonly outcome: string; readonly timeStep: number }>;
   /** `fields`: nonce, realm, user, event, method, credential, detail. */
-  hashAuditRecord(seconds: number, fields: readonly Uint8Array[]): Uint8Array;
-  parseCheckpoint(line: Uint8Array): RawResult<RawCheckpoint>;
-  verifyExtension(previous: Uint8Array, next: Uint8Array, proof: Uint8Array): RawResult<string>;
   makeBoxKeyPair(): { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
   openBox(
     publicKey: Uint8Array, secretKey: Uint8Array, session: Uint8Array, user: Uint8Array | null, pendingId: Uint8Array,

@@ -2,9 +2,11 @@
 #include "mail/mail_template.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <optional>
+#include <system_error>
 
 #include "mail/embedded_templates.h"
 
@@ -91,6 +93,7 @@ void append_escaped(std::string& html, std::string_view text) {
             case '<': html += "&lt;"; break;
             case '>': html += "&gt;"; break;
             case '"': html += "&quot;"; break;
+            case '\'': html += "&#39;"; break;
             default: html += c;
         }
     }
@@ -150,6 +153,8 @@ std::string_view mail_kind_name(MailKind kind) noexcept { return kinds()[static_
 
 tl::expected<MailTemplates, std::string> MailTemplates::load(const std::string& folder) {
     MailTemplates loaded;
+    std::error_code ignored;
+    if (!folder.empty() && !std::filesystem::is_directory(folder, ignored)) return Fault(folder + " is no folder");
     auto layout = read_template(folder, std::string(kLayout));
     if (!layout) return Fault(layout.error());
     loaded.layout_ = std::move(**layout);

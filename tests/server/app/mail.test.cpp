@@ -2,12 +2,14 @@
 #include <catch2/catch.hpp>
 
 #include <array>
+#include <fstream>
 #include <string>
 
 #include "app/email_address.h"
 #include "mail/mail_header.h"
 #include "mail/mail_template.h"
 #include "mail/smtp.h"
+#include "temporary_directory.h"
 
 using namespace countersign;
 using namespace countersign::server;
@@ -84,4 +86,24 @@ TEST_CASE("every mail's texts are whole, and what a person chose cannot become H
         CHECK(texts.html.text().find("<b>") == std::string_view::npos);
         CHECK((texts.text.text().find("042137") != std::string_view::npos) == (kind == MailKind::Code));
     }
+}
+
+TEST_CASE("what a person chose does not end an attribute of an operator's HTML, in whichever quotes") {
+    const TemporaryDirectory folder;
+    std::ofstream(folder.path() + "/code.html") << R"(<a title='{{issuer}}'>{{code}}</a><a title="{{issuer}}">x</a>)";
+    const auto templates = MailTemplates::load(folder.path());
+    REQUIRE(templates);
+    const std::array values{MailValue{"issuer", "x' href='http://evil.example' y=\"z"}, MailValue{"code", "042137"}};
+    const MailTexts texts = templates->fill(MailKind::Code, values);
+    CHECK(texts.html.text().find("' href") == std::string_view::npos);
+    CHECK(texts.html.text().find("y=\"z") == std::string_view::npos);
+    CHECK(texts.html.text().find("title='x&#39; href=&#39;http://evil.example&#39; y=&quot;z'>042137<") != std::string_view::npos);
+}
+
+TEST_CASE("a folder of texts that is not there is told, and not replaced by ours in silence") {
+    const TemporaryDirectory folder;
+    CHECK(MailTemplates::load(folder.path()));
+    const auto missing = MailTemplates::load(folder.path() + "/none");
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().ends_with("/none is no folder"));
 }

@@ -103,6 +103,10 @@ test("what a user is called cannot steer the terminal that lists the log [R26]",
     const { stdout } = countersign(["audit", "list", "--data", site.data]);
     assert.ok(stdout.includes("  a?[2Jb?c?d  "), JSON.stringify(stdout));
     assert.equal(stdout.trimEnd().split("\n").length, 1);
+    // Directions (U+061C, U+200E, U+202E, U+2066) would show the columns in another order, U+2028 in two lines.
+    withStore(site, (store) => store.exec("UPDATE audit SET user = 'a' || char(0x61c, 0x200e, 0x202e, 0x2066, 0x2028) || 'b' || char(0x5d0, 0x2013)"));
+    const turned = countersign(["audit", "list", "--data", site.data]).stdout;
+    assert.ok(turned.includes("  a?????b\u05d0\u2013  "), JSON.stringify(turned));
   } finally {
     site.remove();
   }

@@ -52,6 +52,7 @@ KbaResult<Secret> kba_secret(std::span<const KbaAnswer> answers, std::string_vie
         std::string_view question_id;
         Secret answer;
     };
+    if (answers.empty()) return tl::unexpected(KbaFault::TooShort);
     std::vector<Folded> folded;
     for (const KbaAnswer& answer : answers) {
         auto text = fold_answer(answer.typed);

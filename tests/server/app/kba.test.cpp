@@ -123,6 +123,10 @@ TEST_CASE("another answer, question, order of answers or Unicode version is anot
     CHECK(secret_of({{"a", "", "rex"}, {"b", "", "x"}}) == "kba.answer_too_short");
 }
 
+TEST_CASE("no answers are no secret: else who had set up none could be passed with none [R24] [L13]", "[kba]") {
+    CHECK(secret_of({}) == "kba.answer_too_short");
+}
+
 TEST_CASE("the owner's names, addresses and user id are no answer, in any order or case [R24]", "[kba]") {
     const KbaOwner owner{"u-ann42", {"Ann Lee O'Brien"}, {"ann.lee@bank.example", "lee.home@mail.test"}};
     for (const char* const typed : {"Ann", "LEE", "Ann Lee", "lee ann", "AnnLeeO'Brien", "o brien", "ann.lee@bank.example",

@@ -78,7 +78,8 @@ struct KbaRefusal {
 /// The bytes that are stretched: scheme id and Unicode version, then, in the order of the question ids' bytes, id
 /// and folded answer; each behind its length in 4 bytes, little-endian. The same for one set in any order.
 /// @param unicode_version  at set-up `kba_unicode_version()`, later the one that was stored
-/// Errors: those of `fold_answer`, `TooShort` where there is no answer at all, `RepeatedQuestion`; at a login each of them is a wrong answer.
+/// Errors: those of `fold_answer`, `TooShort` where there is no answer at all, `RepeatedQuestion`; at a login each of
+/// them is a wrong answer.
 [[nodiscard]] KbaResult<Secret> kba_secret(std::span<const KbaAnswer> answers, std::string_view unicode_version);
 
 }  // namespace countersign::server

@@ -15,10 +15,10 @@ bool is_literal(int family, const std::string& address, std::array<unsigned char
 
 }  // namespace
 
-Checked<ListenAddress> parse_listen_address(std::string_view text) {
-    const auto invalid = [] {
+Checked<ListenAddress> parse_listen_address(std::string_view flag, std::string_view text) {
+    const auto invalid = [flag] {
         return fail(UsageCode::ValueInvalid,
-                    "--listen is not usable; give ADDR:PORT with an address in figures, such as 127.0.0.1:4800 or "
+                    std::string(flag) + " is not usable; give ADDR:PORT with an address in figures, such as 127.0.0.1:4800 or "
                     "[::1]:4800");
     };
     const auto colon = text.rfind(':');

@@ -15,7 +15,7 @@ struct ListenAddress {
     bool loopback = false;
 };
 
-/// Reads `127.0.0.1:4800`, `[::1]:4800` or `localhost:4800`. Errors: `cli.value_invalid`.
-[[nodiscard]] Checked<ListenAddress> parse_listen_address(std::string_view text);
+/// Reads `127.0.0.1:4800`, `[::1]:4800` or `localhost:4800`. Errors: `cli.value_invalid`, which names the flag.
+[[nodiscard]] Checked<ListenAddress> parse_listen_address(std::string_view flag, std::string_view text);
 
 }  // namespace countersign::cli

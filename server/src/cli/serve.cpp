@@ -39,7 +39,7 @@ struct ServePlan {
 
 Checked<ServePlan> read_plan(const Arguments& arguments) {
     ServePlan plan;
-    auto listen = parse_listen_address(arguments.text("--listen", "127.0.0.1:4800"));
+    auto listen = parse_listen_address("--listen", arguments.text("--listen", "127.0.0.1:4800"));
     if (!listen) return tl::unexpected(listen.error());
     plan.listen = std::move(*listen);
     if (!plan.listen.loopback && !arguments.has("--insecure-listen")) {
@@ -48,7 +48,7 @@ Checked<ServePlan> read_plan(const Arguments& arguments) {
                     "put a TLS proxy in front of a loopback address, or add --insecure-listen");
     }
     if (arguments.has("--operator-listen")) {
-        auto listen_too = parse_listen_address(arguments.text("--operator-listen"));
+        auto listen_too = parse_listen_address("--operator-listen", arguments.text("--operator-listen"));
         if (!listen_too) return tl::unexpected(listen_too.error());
         if (!listen_too->loopback && !arguments.has("--insecure-listen")) {
             return fail(UsageCode::ListenInsecure,

@@ -120,10 +120,10 @@ test("it is off without its flag, and loopback only without a second word [R7]",
   plain.site.remove();
   const refuse = (...args) => {
     const { status, stderr } = spawnSync(binary, ["serve", ...site.place, "--listen", "127.0.0.1:0", ...args], { encoding: "utf8", timeout: 20_000 });
-    return [status, /\[([\w.]+)\]\s*$/.exec(stderr)?.[1]];
+    return [status, /: (--[\w-]+) .*\[([\w.]+)\]\s*$/.exec(stderr)?.slice(1)].flat();
   };
-  assert.deepEqual(refuse("--operator-listen", "0.0.0.0:0"), [2, "listen.insecure"]);
-  assert.deepEqual(refuse("--operator-listen", "nonsense"), [2, "cli.value_invalid"]);
+  assert.deepEqual(refuse("--operator-listen", "0.0.0.0:0"), [2, "--operator-listen", "listen.insecure"]);
+  assert.deepEqual(refuse("--operator-listen", "nonsense"), [2, "--operator-listen", "cli.value_invalid"]);
 });
 
 test("an operator's address that is taken is told before anything is served [R7]", async () => {

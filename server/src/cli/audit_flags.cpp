@@ -8,18 +8,12 @@
 namespace countersign::cli {
 
 Checked<std::unique_ptr<server::AuditLog>> open_audit_log(const Arguments& arguments, bool needs_key) {
-    std::string key;
-    if (needs_key) {
-        auto path = master_key_path(arguments);
-        if (!path) return tl::unexpected(path.error());
-        key = std::move(*path);
-    }
+    const auto key = key_path_if(needs_key, arguments);
+    if (!key) return tl::unexpected(key.error());
     const std::string data = arguments.text("--data");
-    auto opened = server::AuditLog::open(data, key);
+    auto opened = server::AuditLog::open(data, *key);
     if (opened) return std::move(*opened);
-    using enum server::ServerErrorCode;
-    const bool about_key = opened.error().code == MasterKeyUnusable || opened.error().code == MasterKeyMismatch;
-    return fail(opened.error(), about_key ? "--master-key-file" : "--data " + data);
+    return not_opened(opened.error(), data);
 }
 
 }  // namespace countersign::cli

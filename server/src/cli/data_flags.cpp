@@ -19,19 +19,24 @@ Checked<std::string> master_key_path(const Arguments& arguments) {
                 "--master-key-file FILE is missing; make a key with `countersign keygen --out FILE`");
 }
 
-Checked<std::unique_ptr<server::Administration>> open_administration(const Arguments& arguments, bool needs_key) {
-    std::string key;
-    if (needs_key) {
-        auto path = master_key_path(arguments);
-        if (!path) return tl::unexpected(path.error());
-        key = std::move(*path);
-    }
-    const std::string data = arguments.text("--data");
-    auto opened = server::Administration::open(data, key, needs_key, server::make_system_clock());
-    if (opened) return std::move(*opened);
+Checked<std::string> key_path_if(bool needed, const Arguments& arguments) {
+    if (!needed) return std::string();
+    return master_key_path(arguments);
+}
+
+tl::unexpected<Failure> not_opened(const server::ServerError& error, const std::string& data) {
     using enum server::ServerErrorCode;
-    const bool about_key = opened.error().code == MasterKeyUnusable || opened.error().code == MasterKeyMismatch;
-    return fail(opened.error(), about_key ? "--master-key-file" : "--data " + data);
+    const bool about_key = error.code == MasterKeyUnusable || error.code == MasterKeyMismatch;
+    return fail(error, about_key ? "--master-key-file" : "--data " + data);
+}
+
+Checked<std::unique_ptr<server::Administration>> open_administration(const Arguments& arguments, bool needs_key) {
+    const auto key = key_path_if(needs_key, arguments);
+    if (!key) return tl::unexpected(key.error());
+    const std::string data = arguments.text("--data");
+    auto opened = server::Administration::open(data, *key, needs_key, server::make_system_clock());
+    if (opened) return std::move(*opened);
+    return not_opened(opened.error(), data);
 }
 
 }  // namespace countersign::cli

@@ -18,6 +18,10 @@ inline constexpr Flag kRealmFlag{"--realm", "NAME", "The realm (default: default
 /// `--master-key-file`, or the credential `master-key` that systemd hands to a service.
 /// Errors: `cli.flag_missing`.
 [[nodiscard]] Checked<std::string> master_key_path(const Arguments& arguments);
+/// The same for a command that needs the key; an empty text for one that does not.
+[[nodiscard]] Checked<std::string> key_path_if(bool needed, const Arguments& arguments);
+/// Why the store in `data` does not open, told of the flag that it is about.
+[[nodiscard]] tl::unexpected<Failure> not_opened(const server::ServerError& error, const std::string& data);
 
 /// Opens the store beside a running server or before the first one.
 /// @param needs_key  asks for the master key, and makes the store when there is none yet

@@ -112,7 +112,7 @@ struct LoginDecision {
     UnixSeconds elevated_until;  ///< with `accepted`, when a session was given
     int retry_after_seconds = 0;
     bool locked = false;    ///< this attempt began a pause
-    bool disabled = false;  ///< this attempt was the last of the 30-day budget
+    bool disabled = false;  ///< this attempt was the last allowed within 30 days, or in a row
 };
 
 /// One code typed to finish an enrollment.

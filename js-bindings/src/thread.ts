@@ -42,7 +42,7 @@ function trusted(address: URL): string {
     createScriptURL(text) {
       // A blob: has its maker's origin, and is no file of the site (R29).
       const { origin, protocol } = new URL(text);
-      if (origin !== page.location?.origin || protocol !== page.location.protocol) throw new TypeError(`${text}: a worker of another site`);
+      if (origin !== page.location?.origin || protocol !== page.location?.protocol) throw new TypeError(`${text}: a worker of another site`);
       return text;
     },
   });

@@ -65,7 +65,7 @@ test("WebAssembly and modules come with their own types", async () => {
 });
 
 test("a post from another origin, or from none, changes nothing", async () => {
-  for (const path of ["/signup", "/login", "/login/code", "/logout", "/security/session", "/security/enrolled", "/countersign/w/totp/begin"]) {
+  for (const path of ["/signup", "/login", "/login/code", "/login/security-code", "/logout", "/security/session", "/security/enrolled", "/countersign/w/totp/begin"]) {
     for (const origin of ["http://evil.example", "null", site.authenticator, undefined]) {
       const response = await fetch(site.bank + path, { method: "POST", headers: origin ? { origin } : {} });
       assert.equal(response.status, 403, `${path} from ${origin}`);

@@ -74,7 +74,7 @@ export abstract class MethodBox {
   }
 
   protected panelFrame(label: string, content: unknown): TemplateResult {
-    return html`<div class="panel" role="region" aria-label=${label} tabindex="-1">${content}</div>`;
+    return html`<div class="panel" role="group" aria-label=${label} tabindex="-1">${content}</div>`;
   }
 
   /** Asks for a code before a change. */

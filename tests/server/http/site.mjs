@@ -2,9 +2,10 @@
 // A place for one server under test: a temporary directory with a master key, an application key and
 // imported users, and the command line to go with it.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { base32, newSeed } from "./totp.mjs";
 
@@ -58,6 +59,21 @@ export class Site {
   /** Every row of every table as text, but for the times the server notes by itself. */
   dump() {
     return execFileSync(built("store_dump"), [join(this.data, "countersign.sqlite")], { encoding: "utf8", maxBuffer: 1 << 28 });
+  }
+
+  /** The rows of one user in a table, without their blobs' bytes. */
+  storeRows(table, user) {
+    const database = new DatabaseSync(join(this.data, "countersign.sqlite"), { readOnly: true });
+    try {
+      return database.prepare(`SELECT * FROM ${table} WHERE user = ?`).all(user);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Every file of the store with its bytes. @returns {[string, Buffer][]} */
+  storeFiles() {
+    return readdirSync(this.data).map((name) => [name, readFileSync(join(this.data, name))]);
   }
 
   /** Ends the servers that a failed test has left running, and deletes all. */

@@ -71,6 +71,16 @@ export class Site {
     }
   }
 
+  /** Changes the store beside the server, as an operator's own hand would. */
+  changeStore(sql) {
+    const database = new DatabaseSync(join(this.data, "countersign.sqlite"));
+    try {
+      database.exec(`PRAGMA busy_timeout = 5000; ${sql}`);
+    } finally {
+      database.close();
+    }
+  }
+
   /** Every file of the store with its bytes. @returns {[string, Buffer][]} */
   storeFiles() {
     return readdirSync(this.data).map((name) => [name, readFileSync(join(this.data, name))]);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A place for one server under test: a temporary directory with a master key, an application key and
 // imported users, and the command line to go with it.
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -41,6 +42,14 @@ export class Site {
     const done = countersign([...args, "--json"], options);
     if (done.status !== 0) throw new Error(`countersign ${args[0]} ${args[1]}: exit ${done.status}: ${done.stderr}`);
     return JSON.parse(done.stdout);
+  }
+
+  /** The same while the test goes on. */
+  async inBackground(args, input) {
+    const child = spawn(binary, args, { stdio: ["pipe", "ignore", "inherit"] });
+    child.stdin.end(input);
+    const [status] = await once(child, "exit");
+    if (status !== 0) throw new Error(`countersign ${args[0]} ${args[1]}: exit ${status}`);
   }
 
   createAppKey(name = "test", realm = "default") {

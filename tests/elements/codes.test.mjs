@@ -6,7 +6,8 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { launch } from "./browser.mjs";
 import { checkAccessible, checkSizes, looks } from "./checks.mjs";
-import { codeOf, next, nextCodeOf, openMethods, scan, told } from "./enrolling.mjs";
+import { Phone } from "../browser/phone.mjs";
+import { next, openMethods, scan, told } from "./enrolling.mjs";
 import { startServer } from "./real-server.mjs";
 import { startSite } from "./site.mjs";
 
@@ -35,15 +36,15 @@ const focused = (page) => page.evaluate(() => {
   return node.textContent.trim() || node.localName;
 });
 
-/** From the QR code on the screen to "set up". @returns the URI that was scanned */
+/** From the QR code on the screen to "set up". @returns the phone that scanned it */
 async function finish(page, action) {
   await next(page).waitFor();
-  const uri = await scan(page);
+  const phone = new Phone(new URL(await scan(page)).searchParams.get("secret"));
   await next(page).click();
   await button(page, action).waitFor();
-  await page.keyboard.type(codeOf(uri));
+  await page.keyboard.type(await phone.freshCode());
   await heading(page, "Your authenticator app is set up").waitFor();
-  return uri;
+  return phone;
 }
 
 /** A user with one authenticator. */
@@ -51,9 +52,9 @@ async function settle() {
   const user = `holder-${++users}`;
   const page = await open(user);
   await button(page, "Configure").click();
-  const uri = await finish(page, "Turn it on");
+  const phone = await finish(page, "Turn it on");
   await page.context().close();
-  return { user, uri };
+  return { user, phone };
 }
 
 async function proveIt(page, code) {
@@ -74,15 +75,16 @@ async function turnOn(page) {
   await button(page, "Turn them on").click();
 }
 
-/** A user with an authenticator and a set of codes. */
+/** A user with an authenticator and a set of codes, and the session in which a code of it was given. */
 async function settleWithCodes() {
-  const { user, uri } = await settle();
-  const page = await open(user);
-  const codes = await make(page, "Make a set", nextCodeOf(uri));
+  const { user, phone } = await settle();
+  const token = await server.openSession(user);
+  const page = await openMethods(browser, site, token);
+  const codes = await make(page, "Make a set", await phone.freshCode());
   await turnOn(page);
   await page.getByText("10 security codes are ready to use.").waitFor();
   await page.context().close();
-  return { user, uri, codes };
+  return { user, phone, codes, token };
 }
 
 test("without policy there is no box; without an authenticator it says what comes first [A6] [U9]", async () => {
@@ -100,17 +102,18 @@ test("without policy there is no box; without an authenticator it says what come
 });
 
 test("ten codes are made after a code of the authenticator, and work once each after they were saved [U9] [A7] [L2]", async () => {
-  const { user, uri } = await settle();
+  const { user, phone } = await settle();
   const page = await open(user);
   await box(page).getByText("Not set up", { exact: true }).waitFor();
   site.seen.length = 0;
-  const codes = await make(page, "Make a set", nextCodeOf(uri));
+  const codes = await make(page, "Make a set", await phone.freshCode());
   assert.equal(new Set(codes).size, 10);
   for (const code of codes) assert.match(code, /^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$/u);
   const asked = () => site.seen.map(({ url }) => url).filter((url) => url.includes("/codes/"));
   assert.deepEqual(asked(), ["/countersign/w/codes/salt"], "nothing is sent before they are saved");
   assert.equal(await server.verify(user, "security_code", codes[0]), false, "they do not work yet");
-  await button(page, "Turn them on").click();
+  await button(page, "Turn them on").focus();
+  await page.keyboard.press("Enter");
   await page.getByText("Save the codes first, then tick that you have.").waitFor();
   assert.equal(asked().length, 1);
   await turnOn(page);
@@ -125,11 +128,11 @@ test("ten codes are made after a code of the authenticator, and work once each a
 });
 
 test("a new set says how many it voids, leaves the old one until it is turned on, and ends it then [U9] [A7]", async () => {
-  const { user, uri, codes } = await settleWithCodes();
+  const { user, codes, token } = await settleWithCodes();
   assert.equal(await server.verify(user, "security_code", codes[0]), true);
-  const page = await open(user);
+  const page = await openMethods(browser, site, token);
   await box(page).getByText(/^9 codes left, made today, last used today$/u).waitFor();
-  const left = await make(page, "Make a new set", codeOf(uri, 30));
+  const left = await make(page, "Make a new set");
   await page.getByText("The 9 old codes that are left will stop working when you turn these on.").waitFor();
   await button(page, "Cancel").click();
   assert.equal(await focused(page), "Make a new set");
@@ -163,9 +166,9 @@ test("fewer than four are a warning, and none left is told [U9]", async () => {
 });
 
 test("copy, download and print give the whole set and nothing else [U9] [R29]", async () => {
-  const { user, uri } = await settle();
+  const { user, phone } = await settle();
   const page = await open(user, { permissions: ["clipboard-read", "clipboard-write"], acceptDownloads: true });
-  const codes = await make(page, "Make a set", nextCodeOf(uri));
+  const codes = await make(page, "Make a set", await phone.freshCode());
   await button(page, "Copy").click();
   await page.getByText("The list of codes is copied.").waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
@@ -189,10 +192,10 @@ test("copy, download and print give the whole set and nothing else [U9] [R29]", 
 });
 
 test("no event, attribute, address, storage or request holds a code, and the stretched ones only the last request [L36] [U9]", async () => {
-  const { user, uri } = await settle();
+  const { user, phone } = await settle();
   const page = await open(user);
   site.seen.length = 0;
-  const codes = await make(page, "Make a set", nextCodeOf(uri));
+  const codes = await make(page, "Make a set", await phone.freshCode());
   const everywhere = () => page.evaluate(() => {
     const trees = [document];
     for (const tree of trees) for (const element of tree.querySelectorAll("*")) if (element.shadowRoot) trees.push(element.shadowRoot);
@@ -227,14 +230,15 @@ test("with the phone lost a security code proves who is here, and Reconfigure go
   await page.getByText("type one of your security codes. It is spent with that.").waitFor();
   await page.keyboard.type(codes[0]);
   await page.keyboard.press("Enter");
-  const uri = await finish(page, "Use the new one");
+  const phone = await finish(page, "Use the new one");
   await box(page).getByText(/^9 codes left/u).waitFor();
-  assert.equal(await server.verify(user, "totp", nextCodeOf(uri)), true);
+  assert.equal(await server.verify(user, "totp", await phone.freshCode()), true);
+  page.check();
   await page.context().close();
 });
 
 test("what a security code has proved makes no new codes: a code of the authenticator is asked for [R2] [U9]", async () => {
-  const { user, uri, codes } = await settleWithCodes();
+  const { user, phone, codes } = await settleWithCodes();
   const page = await open(user, { allowed: /403/u });
   await button(page, "Reconfigure your authenticator app").click();
   await heading(page, "First, prove that it is you").waitFor();
@@ -247,7 +251,7 @@ test("what a security code has proved makes no new codes: a code of the authenti
   await page.getByText("A security code lets you set up an authenticator and no more.").waitFor();
   assert.equal(await button(page, "Use a security code instead").count(), 0);
   assert.equal(await server.verify(user, "security_code", codes[1]), true, "the old set stays");
-  await page.keyboard.type(codeOf(uri, 30));
+  await page.keyboard.type(await phone.freshCode());
   await page.getByText("10 new codes. The old ones no longer work.").waitFor();
   assert.equal(await server.verify(user, "security_code", made[0]), true, "the very set that was saved");
   page.check();
@@ -255,7 +259,7 @@ test("what a security code has proved makes no new codes: a code of the authenti
 });
 
 test("the keyboard alone makes a set, saves it and turns it on, and the focus is never lost [U9]", async () => {
-  const { user, uri } = await settle();
+  const { user, phone } = await settle();
   const page = await open(user);
   await button(page, "Make a set").waitFor();
   const press = async (name, key = "Enter") => {
@@ -266,7 +270,7 @@ test("the keyboard alone makes a set, saves it and turns it on, and the focus is
     await page.keyboard.press(key);
   };
   await press("Make a set");
-  await proveIt(page, nextCodeOf(uri));
+  await proveIt(page, await phone.freshCode());
   await heading(page, "Save your security codes").waitFor();
   assert.equal(await focused(page), "Save your security codes");
   await press("input", "Space");
@@ -280,8 +284,8 @@ test("the keyboard alone makes a set, saves it and turns it on, and the focus is
 
 test("each state of the codes is accessible, light and dark, in 320 and 720 px, and from right to left [U9]", async () => {
   for (const { name, ...look } of looks) {
-    const { user, uri } = await settle();
-    const page = await open(user, look);
+    const { user, phone } = await settle();
+    const page = await open(user, { ...look, reducedMotion: "reduce" });
     const check = async (state) => {
       await checkAccessible(page, `${name}, ${state}`);
       await checkSizes(page, "countersign-methods", `${name}, ${state}`);
@@ -291,7 +295,7 @@ test("each state of the codes is accessible, light and dark, in 320 and 720 px, 
     };
     await button(page, "Make a set").waitFor();
     await check("not set up");
-    await make(page, "Make a set", nextCodeOf(uri));
+    await make(page, "Make a set", await phone.freshCode());
     await check("sheet");
     await page.getByLabel("I have saved these codes").check();
     await check("saved");
@@ -300,8 +304,6 @@ test("each state of the codes is accessible, light and dark, in 320 and 720 px, 
     await check("active");
     await make(page, "Make a new set");
     await check("new set");
-    await button(page, "Reconfigure your authenticator app").click();
-    await next(page).waitFor();
     page.check();
     await page.context().close();
   }

@@ -45,8 +45,8 @@ Command backup_code_issue_command() {
     return {.name = "backup-code issue",
             .summary = "Make a one-time code for a user who is locked out",
             .details = "Works beside a running server, while the policy allows backup codes. One more ends the one before.\n"
-                       "Example: countersign backup-code issue --data data --master-key-file master.key --user u-1842 \\\n"
-                       "  --reason 'lost phone, seen in person' --who ann",
+                       "Example: countersign backup-code issue --data data --master-key-file master.key --user u-1842 --who ann \\\n"
+                       "    --reason 'lost phone, seen in person'",
             .flags = {kDataFlag,
                       kMasterKeyFlag,
                       {"--user", "ID", "Whom it is for", true},

@@ -115,16 +115,16 @@ test("a wrong code counts once on each set, and a right one clears its own set a
 });
 
 test("the pool of stretching is bounded: in a crowd some are told to come back, known and unknown alike [R14] [L21]", async () => {
-  const crowd = Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? `crowd ${i}` : "known"));
-  await userWithCodes(server, token, "known");
-  const answers = await Promise.all(crowd.map((user, i) => verifyCode(server, token, `${user}${i}`, newCode())));
+  const crowd = Array.from({ length: 60 }, (_, i) => `crowd ${i}`);
+  site.importUsers(crowd.filter((_, i) => i % 2 === 0));
+  const answers = await Promise.all(crowd.map((user) => verifyCode(server, token, user, newCode())));
   const statuses = new Set(answers.map(({ status }) => status));
   assert.deepEqual([...statuses].sort(), [200, 429]);
   for (const { status, json, headers } of answers) {
     if (status === 429) assert.deepEqual([json.code, json.retry_after, headers["retry-after"]], ["admission.busy", 1, "1"]);
     else assert.deepEqual(json, refused);
   }
-  assert.ok(answers.filter(({ status }) => status === 200).length >= 18);
+  assert.ok(answers.filter(({ status }) => status === 200).length >= 16, "as many as may wait");
   assert.deepEqual(await of(verifyCode(server, token, "after the crowd", newCode())), refused);
 });
 

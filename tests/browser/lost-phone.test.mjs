@@ -2,8 +2,8 @@
 
 import { after, before, test } from "node:test";
 
-import { lostPhone } from "./lost-phone.mjs";
 import { startDemonstration } from "./demonstration.mjs";
+import { lostPhone } from "./lost-phone.mjs";
 
 const world = {};
 

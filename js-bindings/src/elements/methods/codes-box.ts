@@ -16,7 +16,7 @@ import { mayPass, type Failure, type Methods, type SecurityCodes } from "../shar
 import { CodeSet, codesInSet } from "./code-set.js";
 import { codeSheet, sheetText, type SheetActions } from "./code-sheet.js";
 import { MethodBox } from "./method-box.js";
-import { recoveryOnly, replacementSentence } from "./sentences.js";
+import { recoveryOnlyCodes, replacementSentence } from "./sentences.js";
 
 type Panel = "none" | "step-up" | "making" | "sheet";
 
@@ -191,7 +191,7 @@ export class CodesBox extends MethodBox {
   }
 
   async #askForMore(): Promise<void> {
-    this.told = recoveryOnly;
+    this.told = recoveryOnlyCodes;
     await this.#askAgain();
   }
 

@@ -9,7 +9,14 @@ export interface Told {
 /** A change that an elevation by a security code does not cover (R2). */
 export const recoveryOnly: Told = {
   kind: "bad",
-  sentence: "A security code lets you set up an authenticator and no more. For this, type a code of an authenticator.",
+  sentence: "A security code lets you set up an authenticator and no more; what was set up with one can do no more for 24 hours. " +
+    "Type a code of an older authenticator, or come back later.",
+};
+
+/** The same, of codes that were saved already. */
+export const recoveryOnlyCodes: Told = {
+  kind: "bad",
+  sentence: `${recoveryOnly.sentence} The codes you have just saved do not work yet; the old ones do.`,
 };
 
 /** Of a removal that did not happen, or of which it is not known. */

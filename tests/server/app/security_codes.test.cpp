@@ -232,6 +232,30 @@ TEST_CASE("an administrator's code ends with its time and is void with the next 
     CHECK_FALSE(verify(stage, "ann", next).value().ok);
 }
 
+TEST_CASE("what a recovery has bound is held back as the recovery is, for the policy's 24 hours and no longer [R2]") {
+    Stage stage;
+    const Enrolled old = stage.enroll("ann");
+    allow_both(stage);
+    const SessionCaller session = stage.open_session("ann");
+    const std::string code = issue(stage, "ann", 1);
+    const auto elevated = await<ElevateAnswer>([&](Reply<ElevateAnswer> reply) {
+        stage.service->elevate(session, {"security_code", Secret(std::string_view(code))}, std::move(reply));
+    });
+    REQUIRE(elevated.value().ok);
+    const Enrolled bound = stage.enroll(session);
+    const auto remove_old = [&] {
+        const SessionCaller next = stage.open_session("ann");
+        REQUIRE(stage.elevate(next, stage.code(bound.seed)).value().ok);
+        return stage.remove(next, old.credential);
+    };
+    stage.clock->pass(60);
+    CHECK(remove_old().error().code == ServerErrorCode::AuthRecoveryOnly);
+    stage.clock->pass(24 * 3600 - 90);
+    CHECK(remove_old().error().code == ServerErrorCode::AuthRecoveryOnly);
+    stage.clock->pass(30);
+    CHECK(remove_old().has_value());
+}
+
 TEST_CASE("the hundredth failure in 30 days disables the codes, and the administrator's next one opens them again [R13] [R3]") {
     Stage stage;
     static_cast<void>(stage.enroll("ann"));

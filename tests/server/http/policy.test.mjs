@@ -83,5 +83,6 @@ test("who began from another version is refused, and a realm has its own policy 
 test("a change of the policy is in the audit log with its author [A10] [R9c]", () => {
   const { records } = site.must(["audit", "list", "--data", site.data]);
   const changes = records.filter(({ event }) => event === "policy.changed").map(({ detail }) => detail);
-  assert.deepEqual(changes, [1, 2, 3].map((version) => `version=${version} who=ann`));
+  // Rows of one second that are not sealed yet have no order.
+  assert.deepEqual(changes.sort(), [1, 2, 3].map((version) => `version=${version} who=ann`));
 });

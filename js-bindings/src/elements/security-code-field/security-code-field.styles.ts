@@ -33,7 +33,7 @@ export const securityCodeFieldStyles = css`
   :host([busy]) ::slotted(input) { background: var(--_surface-2) !important; color: var(--_text-2) !important; border-color: var(--_line) !important; }
   .note { display: flex; gap: 8px; align-items: flex-start; min-block-size: 63px; font-size: 0.875rem; line-height: 1.5; color: var(--_text-2); }
   .note svg { inline-size: 20px; block-size: 20px; display: block; }
-  ::slotted(p) { margin: 0 !important; }
+  ::slotted(p) { margin: 0 !important; unicode-bidi: plaintext !important; }
   :host([refused]) ::slotted([slot="message"]) { color: var(--_bad) !important; }
   ::slotted([slot="message"]:empty) { display: none !important; }
 `;

@@ -17,6 +17,7 @@ namespace countersign::server {
         case ChangeResult::Last: return ServerErrorCode::MethodLast;
         case ChangeResult::NoMethod: return ServerErrorCode::MethodNone;
         case ChangeResult::Repeated: return ServerErrorCode::RequestFieldInvalid;
+        case ChangeResult::InForce:
         case ChangeResult::PolicyChanged:
         case ChangeResult::Done: break;
     }

@@ -27,6 +27,7 @@ enum class ChangeResult : unsigned char {
     Last,            ///< no other active one would be left (R6)
     NoMethod,        ///< there is no authenticator that a security code could stand in for (R6)
     Repeated,        ///< a code of the new set is one that the user has already
+    InForce,         ///< the new set is the one in force, unused: its answer was lost, and it came again
     PolicyChanged,   ///< another version is in force than the one judged by (R11)
 };
 

@@ -145,12 +145,20 @@ void SecurityCodes::change_set(CodeSetChange change, int tries, Reply<CodeSet> r
         std::move(change), [this, tries, again = std::move(again), reply = std::move(reply)](Answer<ChangeResult> result) {
             if (!result) return reply(tl::unexpected(std::move(result.error())));
             if (*result == ChangeResult::PolicyChanged && tries > 1) return change_set(again, tries - 1, reply);
+            if (*result == ChangeResult::InForce) return tell_set(again, reply);
             if (*result == ChangeResult::Repeated) {
                 return reply(refuse(ServerErrorCode::RequestFieldInvalid, "stretched: one is a code of this user already"));
             }
             if (*result != ChangeResult::Done) return reply(refuse(error_of(*result)));
             reply(CodeSet{again.credential, static_cast<std::int64_t>(again.digests.size())});
         });
+}
+
+void SecurityCodes::tell_set(const CodeSetChange& change, const Reply<CodeSet>& reply) {
+    const auto state = state_of(change.realm, change.user, change.now);
+    if (!state) return reply(tl::unexpected(state.error()));
+    if (!*state || !(*state)->remaining) return reply(refuse(ServerErrorCode::ServerUnavailable));
+    reply(CodeSet{(*state)->credential_id, *(*state)->remaining});
 }
 
 Answer<std::optional<MethodState>> SecurityCodes::state_of(const std::string& realm, const std::string& user,

@@ -53,6 +53,8 @@ class SecurityCodes {
   private:
     void decide(SecurityCodeAttempt attempt, int tries, Reply<LoginDecision> reply);
     void change_set(CodeSetChange change, int tries, Reply<CodeSet> reply);
+    /// The set that is in force already.
+    void tell_set(const CodeSetChange& change, const Reply<CodeSet>& reply);
     [[nodiscard]] Answer<Digest> digest_of(const std::string& realm, const std::string& user,
                                            SecretView stretched) const;
 

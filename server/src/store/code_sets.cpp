@@ -58,6 +58,19 @@ bool insert_code(Database& database, const NewSet& set, const Digest& digest) {
         .run();
 }
 
+/// Whether the code is of the static set in force, and unused. Older sets are deleted, so there is one such set.
+bool is_in_force(Database& database, const CodeSetChange& change, const Digest& digest, UnixSeconds floor) {
+    return Query(database.prepared("SELECT 1 FROM security_code JOIN credential USING (realm, user, credential) "
+                                   "WHERE realm = :realm AND user = :user AND digest = :digest "
+                                   "AND method = 'static_codes' AND status = 'active' AND used_at IS NULL "
+                                   "AND issued_at > :floor"))
+        .bind(":realm", change.realm)
+        .bind(":user", change.user)
+        .bind(":digest", std::span<const std::uint8_t>(digest))
+        .bind(":floor", floor.value)
+        .run();
+}
+
 /// All sets of the method but this one, with their codes.
 void delete_other_sets(Database& database, const NewSet& set) {
     Query(database.prepared("DELETE FROM security_code WHERE realm = :realm AND user = :user AND kind = :method "
@@ -123,6 +136,11 @@ ChangeResult replace_codes(Database& database, const CodeSetChange& change, Unix
     if (authenticators.any && !standing->elevated) return ChangeResult::StepUpRequired;
     if (standing->recovery) return ChangeResult::RecoveryOnly;
     if (!authenticators.active) return ChangeResult::NoMethod;
+
+    // Its answer was lost and it comes again (U9): it must not be told as a set that did not get in.
+    const bool in_force = std::ranges::all_of(
+        change.digests, [&](const Digest& digest) { return is_in_force(database, change, digest, floor); });
+    if (in_force) return ChangeResult::InForce;
 
     const NewSet set{change.realm, change.user, change.credential, change.key_id, kStaticCodes, change.now, {}};
     // While the old codes still stand, so that none of them comes again, used or not.

@@ -65,6 +65,15 @@ test("renewal voids the old set in the same moment; its codes do not come back i
   assert.equal(staticOf(await methods(server, session)).remaining, 9);
 });
 
+test("a set that comes again because its answer was lost is told as in force, and nothing changes [U9] [L19]", async () => {
+  const { session, stretched, credentialId } = await userWithCodes(server, token, "lost answer");
+  assert.deepEqual((await replaceCodes(server, session, stretched)).json, { ok: true, credential_id: credentialId, remaining: 10 });
+  assert.deepEqual((await verifyStretched(server, token, "lost answer", stretched[3])).json, { ok: true });
+  assert.deepEqual(refusalOf(await replaceCodes(server, session, stretched)), [400, "request.field_invalid"]);
+  const plain = await openSession(server, token, "lost answer");
+  assert.deepEqual(refusalOf(await replaceCodes(server, plain, stretched)), [403, "auth.step_up_required"]);
+});
+
 test("a set of the wrong count, with the same code twice, or of other bytes is refused, and nothing changes [L13]", async () => {
   const { session, stretched } = await userWithCodes(server, token, "l13");
   const sets = [[], random(1), random(9), random(11), random(64), random(65), [...random(9), ""], [...random(9), "AAAA"],

@@ -2,9 +2,12 @@
 
 // `scripts/demo`: starts the demonstration, says where it is and what to try, stops on Ctrl-C.
 
+import { fileURLToPath } from "node:url";
+
 import { launch } from "./launch.mjs";
 
 const [binary, directory] = process.argv.slice(2);
+const find = fileURLToPath(new URL("./find-customer.mjs", import.meta.url));
 const say = (text = "") => console.log(text && `demo: ${text}`);
 
 function readPort(name, fallback) {
@@ -67,5 +70,11 @@ say("  4. Log out and in again with the code you have just used: it is refused. 
 say("  5. Use that one again: it is refused as well.");
 say("  6. Under Security choose Reconfigure or Add another: a code is asked for first. Until the new QR code is confirmed the");
 say("     old authenticator keeps working. With two of them, remove one: its codes are refused from then on.");
+say("  7. Under Security make a set of security codes and save it. Log out, log in with the password, and choose \"Use a security");
+say("     code instead\", as with a lost phone. The same code again is refused. Mistype one: the page tells before it is sent.");
+say("     Then set up the new phone: Security > Reconfigure > Use a security code instead.");
+say("  8. With no code left, the operator issues one, for one sign-in. In another terminal:");
+say(`       ${binary} backup-code issue --data ${site.paths.data} --master-key-file ${site.paths.masterKey} \\`);
+say(`         --user "$(${process.execPath} ${find} ${site.paths.bankDatabase} EMAIL)" --reason "lost phone, called back" --who operator`);
 say();
 say(`keys, accounts and logs are in ${directory}; Ctrl-C stops everything`);

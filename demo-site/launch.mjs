@@ -13,6 +13,13 @@ import { Service } from "./service.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+/** Lets people sign in with security codes of both kinds: of their own set, and issued by the operator. */
+function allowSecurityCodes(run, data) {
+  const policy = JSON.parse(run(["policy", "get", "--data", data]));
+  Object.assign(policy.security_codes, { enabled: true, kind: "both" });
+  run(["policy", "set", "--data", data, "--stdin", "--who", "scripts/demo"], JSON.stringify(policy));
+}
+
 /** Makes what the demonstration keeps: the master key beside the data directory, never inside it. */
 function prepare(binary, directory) {
   const paths = {
@@ -25,11 +32,12 @@ function prepare(binary, directory) {
   for (const folder of [paths.data, join(directory, "keys"), join(directory, "bank"), paths.logs]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
-  const run = (...args) => execFileSync(binary, args, { encoding: "utf8" });
-  if (!existsSync(paths.masterKey)) run("keygen", "--out", paths.masterKey);
+  const run = (args, input) => execFileSync(binary, args, { encoding: "utf8", input });
+  if (!existsSync(paths.masterKey)) run(["keygen", "--out", paths.masterKey]);
   if (!existsSync(paths.applicationKey)) {
     const store = ["--data", paths.data, "--master-key-file", paths.masterKey];
-    const { token } = JSON.parse(run("app-key", "create", ...store, "--name", "Harbor Bank", "--json"));
+    const { token } = JSON.parse(run(["app-key", "create", ...store, "--name", "Harbor Bank", "--json"]));
+    allowSecurityCodes(run, paths.data);
     writeFileSync(paths.applicationKey, `${token}\n`, { mode: 0o600 });
   }
   return paths;

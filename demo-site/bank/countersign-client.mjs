@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The three calls a customer's back end makes, with its application key.
+// The calls that a customer's back end makes, with its application key.
 
 /** Countersign could not be asked, or did not answer as agreed. Whoever catches this says no. */
 export class CountersignUnavailable extends Error {
@@ -34,16 +34,31 @@ export class CountersignClient {
    * never "not_configured".
    */
   async readAuthenticatorStatus(user) {
-    const answer = await this.#post("/v1/users/methods", { user });
+    const answer = await this.#readMethods(user);
     const found = answer.body.methods?.filter?.(({ method }) => method === "totp").map(({ status }) => status) ?? [];
     const understood = found.length > 0 && found.every((status) => statuses.includes(status));
     if (answer.status !== 200 || !understood) throw this.#unexpected(answer);
     return statuses.find((status) => found.includes(status));
   }
 
-  /** @returns `{ok: true}`, or `{ok: false, retryAfter}`: the pause in seconds, 0 when there is none */
-  async verifyCode(user, code) {
-    const answer = await this.#post("/v1/verify", { user, method: "totp", code });
+  /** @returns how many of the customer's own security codes are left; undefined where there is no set */
+  async countSecurityCodes(user) {
+    const answer = await this.#readMethods(user);
+    if (answer.status !== 200) throw this.#unexpected(answer);
+    const set = answer.body.methods?.find?.(({ method, status }) => method === "static_codes" && status === "active");
+    return Number.isInteger(set?.remaining) ? set.remaining : undefined;
+  }
+
+  #readMethods(user) {
+    return this.#post("/v1/users/methods", { user });
+  }
+
+  /**
+   * @param {"totp" | "security_code"} method - of which kind the code is
+   * @returns `{ok: true}`, or `{ok: false, retryAfter}`: the pause in seconds, 0 when there is none
+   */
+  async verifyCode(user, method, code) {
+    const answer = await this.#post("/v1/verify", { user, method, code });
     if (answer.status === 200 && answer.body.ok === true) return { ok: true };
     // Too many at once (429) looks like any other refusal to the person who types.
     if ((answer.status === 200 && answer.body.ok === false) || answer.status === 429) {

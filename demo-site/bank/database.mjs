@@ -118,6 +118,7 @@ export class Database {
       .run(customerId, this.#now(), factors);
   }
 
+  /** The last one first. */
   recentSignIns(customerId, count = 4) {
     return this.#db
       .prepare("SELECT at, factors FROM sign_ins WHERE customer = ? ORDER BY id DESC LIMIT ?")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { html } from "../bank/html.mjs";
+import { codeUsedNotice } from "./code-used.mjs";
 import { day } from "./day.mjs";
 import { icons } from "./icons.mjs";
 import { renderPage } from "./layout.mjs";
@@ -26,7 +27,7 @@ const entryRow = ({ payee, kind, amount, at, incoming }, now) => html`
     <td class="amount ${incoming && "incoming"}">${amount}</td>
   </tr>`;
 
-export function renderAccount({ customer, statement, now, protectedByCode }) {
+export function renderAccount({ customer, statement, now, protectedByCode, codeUsed }) {
   return renderPage({
     title: "Accounts",
     path: "/account",
@@ -36,7 +37,7 @@ export function renderAccount({ customer, statement, now, protectedByCode }) {
         <h1>Hello, ${customer.name.split(" ")[0]}</h1>
         <p class="total"><span class="help">Together</span> <span class="amount">${statement.total}</span></p>
       </div>
-      ${!protectedByCode && invitation}
+      ${codeUsed ? codeUsedNotice(codeUsed) : !protectedByCode && invitation}
       <ul class="balances">${statement.accounts.map(accountCard)}</ul>
       <section class="card flush entries">
         <h2 id="recent">Recent transactions</h2>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { html } from "../bank/html.mjs";
+import { codeUsedNotice } from "./code-used.mjs";
 import { day } from "./day.mjs";
 import { icons } from "./icons.mjs";
 import { renderPage } from "./layout.mjs";
@@ -25,7 +26,7 @@ const secondFactors = html`
   </div>
   <noscript><p class="card">Setting up an authenticator app needs JavaScript, which is off in this browser.</p></noscript>`;
 
-export function renderSecurity({ customer, signIns, now }) {
+export function renderSecurity({ customer, signIns, now, codeUsed }) {
   return renderPage({
     title: "Security",
     path: "/security",
@@ -33,6 +34,7 @@ export function renderSecurity({ customer, signIns, now }) {
     scripts: ["/assets/security.js"],
     body: html`
       <div class="heading"><h1>Security</h1></div>
+      ${codeUsed && codeUsedNotice({ ...codeUsed, here: true })}
       <section aria-labelledby="how">
         <h2 id="how">How you log in</h2>
         <p class="lead small">First your password, then your second factor, each time.</p>

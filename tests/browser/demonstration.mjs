@@ -12,7 +12,7 @@ import { launch } from "../../demo-site/launch.mjs";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** @returns {string} the path of the built `countersign` program */
-function findProgram() {
+export function findProgram() {
   const program = join(process.env.COUNTERSIGN_BUILD ?? join(root, "build"), "release/bin/countersign");
   if (!existsSync(program)) throw new Error(`${program} is missing: run scripts/build first`);
   return program;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real `countersign serve` on a fresh directory, and what a relying party does with it: it opens
 // sessions and forwards the widget's calls.
-import { execFile, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,7 +22,15 @@ async function listening(child) {
   throw new Error(`countersign serve ended before it listened:\n${told.join("\n")}`);
 }
 
-/** @returns `openSession(user)`, `widget` for the site, and `stop` */
+/** Changes the policy's security codes, for a server that runs as well. */
+function setSecurityCodes(folder, wanted) {
+  const data = ["--data", join(folder, "data")];
+  const policy = JSON.parse(execFileSync(binary, ["policy", "get", ...data], { encoding: "utf8" }));
+  Object.assign(policy.security_codes, wanted);
+  execFileSync(binary, ["policy", "set", ...data, "--stdin", "--who", "test"], { input: JSON.stringify(policy) });
+}
+
+/** @returns `openSession(user)`, `widget` for the site, `setSecurityCodes`, `verify`, and `stop` */
 export async function startServer() {
   const folder = await mkdtemp(join(tmpdir(), "countersign-elements-"));
   const data = ["--data", join(folder, "data"), "--master-key-file", join(folder, "master.key")];
@@ -41,6 +49,12 @@ export async function startServer() {
     });
 
   return {
+    setSecurityCodes: (wanted) => setSecurityCodes(folder, wanted),
+    /** @returns whether the code signs the user in */
+    async verify(user, method, code) {
+      const answer = await post("/v1/verify", `Bearer ${appKey}`, JSON.stringify({ user, method, code }));
+      return (await answer.json()).ok;
+    },
     async openSession(user, names = {}) {
       const body = { user, purpose: "manage", account: `${user}@example.org`, issuer: "Harbor Bank", ...names };
       const answer = await post("/v1/sessions", `Bearer ${appKey}`, JSON.stringify(body));

@@ -17,7 +17,9 @@
 
 #include "../server/app/temporary_directory.h"
 #include "store/database.h"
+#include "store/code_sets.h"
 #include "store/decide.h"
+#include "store/decide_code.h"
 #include "store/directory.h"
 #include "store/rows.h"
 #include "store/schema.h"
@@ -94,21 +96,53 @@ void race(const std::string& file, Shared& shared, int rounds, Outcome outcome) 
     }
 }
 
-void run_threads(const std::string& file, Shared& shared, int rounds, Outcome outcome) {
+/// The same with a backup code, at the statements on security codes.
+void race_codes(const std::string& file, Shared& shared, int rounds) {
+    Database database(file, Role::Writer);
+    for (int round = 0; round < rounds; ++round) {
+        const auto at = static_cast<std::size_t>(round);
+        const SecurityCodeAttempt attempt{"default", user_of(round), "hidden", kNow, Digest{1}, 0, {true, true}, {}};
+        pthread_barrier_wait(&shared.together);
+        try {
+            WriteTransaction transaction(database);
+            const SecurityCodeDecision decision = decide_security_code(database, attempt, UnixSeconds{-86400});
+            transaction.commit();
+            shared.accepted[at] += decision.login.accepted ? 1 : 0;
+            ++shared.answered[at];
+        } catch (const SQLite::Exception&) {
+            ++shared.failed;
+        }
+    }
+}
+
+void issue_codes(const std::string& file, int rounds) {
+    Database database(file, Role::Writer);
+    WriteTransaction transaction(database);
+    for (int round = 0; round < rounds; ++round) {
+        const BackupCodeIssue issue{"default", user_of(round), numbered("crd_backup", round), "0", kNow,
+                                    UnixSeconds{kNow.value + 3600}, 0, Digest{1}, "test", "race"};
+        REQUIRE(issue_backup_code(database, issue) == ChangeResult::Done);
+    }
+    transaction.commit();
+}
+
+template <class Race>
+void run_threads(Race race_once) {
     std::vector<std::thread> threads;
-    for (int i = 0; i < kThreads; ++i) threads.emplace_back([&] { race(file, shared, rounds, outcome); });
+    for (int i = 0; i < kThreads; ++i) threads.emplace_back(race_once);
     for (std::thread& thread : threads) thread.join();
 }
 
 /// Both processes through all rounds; no connection and no thread is open while it forks.
-void run_two_processes(const std::string& file, Shared& shared, int rounds, Outcome outcome) {
+template <class Race>
+void run_two_processes(Shared& shared, Race race_once) {
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
-        run_threads(file, shared, rounds, outcome);
+        run_threads(race_once);
         ::_exit(0);
     }
-    run_threads(file, shared, rounds, outcome);
+    run_threads(race_once);
     int status = -1;
     REQUIRE(::waitpid(child, &status, 0) == child);
     CHECK(status == 0);
@@ -134,7 +168,7 @@ TEST_CASE("64 at once from two processes straight to the statement: exactly one 
     const int rounds = rounds_wanted();
     make_users(file, rounds);
     Shared* shared = share();
-    run_two_processes(file, *shared, rounds, Outcome::Accepted);
+    run_two_processes(*shared, [&] { race(file, *shared, rounds, Outcome::Accepted); });
     int accepted = 0;
     for (int round = 0; round < rounds; ++round) {
         const auto at = static_cast<std::size_t>(round);
@@ -154,10 +188,27 @@ TEST_CASE("64 wrong codes at once from two processes: five are counted, then the
     const int rounds = std::min(rounds_wanted(), 20);
     make_users(file, rounds);
     Shared* shared = share();
-    run_two_processes(file, *shared, rounds, Outcome::Rejected);
+    run_two_processes(*shared, [&] { race(file, *shared, rounds, Outcome::Rejected); });
     CHECK(number(file, "SELECT min(failures) FROM credential") == 5);
     CHECK(number(file, "SELECT max(failures) FROM credential") == 5);
     CHECK(number(file, "SELECT count(*) FROM credential WHERE not_before <> 1800000030") == 0);
     CHECK(number(file, "SELECT count(*) FROM audit WHERE event = 'credential.locked'") == rounds);
+    ::munmap(shared, sizeof(Shared));
+}
+
+TEST_CASE("one security code, 64 at once from two processes straight to the statements: one accepted each round [R8] [R9] [L2]") {
+    const TemporaryDirectory directory;
+    const std::string file = database_file(directory.path());
+    const int rounds = rounds_wanted();
+    make_users(file, rounds);
+    issue_codes(file, rounds);
+    Shared* shared = share();
+    run_two_processes(*shared, [&] { race_codes(file, *shared, rounds); });
+    for (int round = 0; round < rounds; ++round) {
+        CHECK(shared->accepted[static_cast<std::size_t>(round)] == 1);
+        CHECK(shared->answered[static_cast<std::size_t>(round)] == 2 * kThreads);
+    }
+    CHECK(number(file, "SELECT count(*) FROM security_code WHERE used_at IS NOT NULL") == rounds);
+    CHECK(number(file, "SELECT sum(successes) FROM credential") == rounds);
     ::munmap(shared, sizeof(Shared));
 }

@@ -5,6 +5,7 @@
 import { renderLogIn } from "../../pages/public.mjs";
 import { renderSecondFactorLost, renderSignInUnavailable } from "../../pages/trouble.mjs";
 import { CountersignUnavailable } from "../countersign-client.mjs";
+import { factors } from "../factors.mjs";
 import { readEmail, readField } from "../form.mjs";
 import { checkPassword } from "../passwords.mjs";
 import { Throttle } from "../throttle.mjs";
@@ -60,7 +61,7 @@ export function addLoginRoutes({ app, countersign, database, visits }) {
       database.rememberSecondFactor(customer.id);
       return reply.redirect("/login/code", 303);
     }
-    database.recordSignIn(customer.id, "Password");
+    database.recordSignIn(customer.id, factors.password);
     return reply.redirect("/account", 303);
   }
 

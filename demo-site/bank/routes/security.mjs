@@ -4,6 +4,7 @@
 // widget has set up a second factor.
 
 import { renderSecurity } from "../../pages/security.mjs";
+import { readCodeUsed } from "../code-used.mjs";
 import { CountersignUnavailable } from "../countersign-client.mjs";
 import { Throttle } from "../throttle.mjs";
 
@@ -12,11 +13,12 @@ const issuer = "Harbor Bank";
 export function addSecurityRoutes({ app, countersign, database, visits, now }) {
   const byCustomer = new Throttle({ limit: 30, windowSeconds: 600 });
 
-  app.get("/security", (request, reply) => {
+  app.get("/security", async (request, reply) => {
     const customer = visits.signedIn(request);
     if (customer === undefined) return reply.redirect("/login", 303);
+    const codeUsed = await readCodeUsed({ countersign, database }, customer);
     const signIns = database.recentSignIns(customer.id);
-    return reply.type("text/html").send(renderSecurity({ customer, signIns, now: now() }));
+    return reply.type("text/html").send(renderSecurity({ customer, signIns, now: now(), codeUsed }));
   });
 
   // The token goes to the bank's own script in an answer to a POST: never into HTML, never into a URL.

@@ -17,6 +17,15 @@ std::string encode_base64url(std::span<const std::uint8_t> bytes) {
     return text;
 }
 
+std::optional<Secret> decode_base64url_secret(std::string_view text, std::size_t size) {
+    Secret bytes(size);
+    std::size_t read = 0;
+    const int decoded = sodium_base642bin(bytes.writable().data(), bytes.size(), text.data(), text.size(), nullptr,
+                                          &read, nullptr, kVariant);
+    if (decoded != 0 || read != size) return std::nullopt;
+    return bytes;
+}
+
 std::optional<std::vector<std::uint8_t>> decode_base64url(std::string_view text, std::size_t size) {
     std::vector<std::uint8_t> bytes(size);
     std::size_t read = 0;

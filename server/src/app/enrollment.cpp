@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/base64url.h"
+#include "app/change_refusal.h"
 #include "app/code_meter.h"
 #include "app/local_service.h"
 #include "app/refusal.h"
@@ -26,18 +27,6 @@ std::optional<int> clock_off(const CredentialRecord& pending, const Secret& seed
     const auto there = locate_totp(seed.bytes(), code, now, static_cast<int>(radius), pending.parameters);
     if (!here || !there || !*there) return std::nullopt;
     return static_cast<int>(((*there)->value - here->value) * period);
-}
-
-ServerErrorCode error_of(ChangeResult result) noexcept {
-    switch (result) {
-        case ChangeResult::SessionGone: return ServerErrorCode::AuthInvalid;
-        case ChangeResult::StepUpRequired: return ServerErrorCode::AuthStepUpRequired;
-        case ChangeResult::Unknown: return ServerErrorCode::MethodUnknown;
-        case ChangeResult::TooMany: return ServerErrorCode::EnrollmentTooMany;
-        case ChangeResult::Last: return ServerErrorCode::MethodLast;
-        case ChangeResult::Done: break;
-    }
-    return ServerErrorCode::ServerUnavailable;
 }
 
 ConfirmAnswer explain(const ConfirmAttempt& attempt, const ConfirmDecision& decision, std::optional<int> off) {

@@ -14,6 +14,7 @@ enum class ServerErrorCode : unsigned char {
     AuthMissing,              ///< `auth.missing`: no bearer token                              401
     AuthInvalid,              ///< `auth.invalid`: unknown, expired, revoked, of another kind   401
     AuthStepUpRequired,       ///< `auth.step_up_required`: R2, the session is not elevated     403
+    AuthRecoveryOnly,         ///< `auth.recovery_only`: R2, elevated by a fallback             403
     RouteNotFound,            ///< `route.not_found`                                            404
     MethodNotAllowed,         ///< `route.method_not_allowed`                                   405
     RequestMalformed,         ///< `request.malformed`: not a JSON object                       400
@@ -26,6 +27,8 @@ enum class ServerErrorCode : unsigned char {
     EnrollmentPendingUnknown, ///< `enrollment.pending_unknown`: none, expired or another's     404
     MethodUnknown,            ///< `method.unknown`: the user has no such authenticator         404
     MethodLast,               ///< `method.last`: R6, no other active one would be left         409
+    MethodNone,               ///< `method.none`: no authenticator that a fallback could stand for 409
+    PolicyNotAllowed,         ///< `policy.not_allowed`: the administrator has it switched off  409
     AdmissionBusy,            ///< `admission.busy`: R9b, with retry_after                      429
     ClockUnreliable,          ///< `clock.unreliable`: R16                                      503
     ServerUnavailable,        ///< `server.unavailable`: the write did not reach the disk       503
@@ -41,6 +44,7 @@ enum class ServerErrorCode : unsigned char {
     RealmExists,              ///< `realm.exists`
     AppKeyUnknown,            ///< `app_key.unknown`
     AppKeyInvalid,            ///< `app_key.invalid`: name not 1 to 64 bytes of printable UTF-8
+    PolicyVersionChanged,     ///< `policy.version_changed`: another one than the one expected is in force
     ImportRowInvalid,         ///< `import.row_invalid`: detail gives line and rule; nothing was imported
 };
 

@@ -46,7 +46,11 @@ std::vector<std::uint8_t> join_length_prefixed(std::initializer_list<std::string
 }
 
 Keys::Keys(SecretView master)
-    : seal_(derive(master, "cs-seal_")), token_(derive(master, "cs-tokn_")), audit_(derive(master, "cs-audt_")) {
+    : seal_(derive(master, "cs-seal_")),
+      token_(derive(master, "cs-tokn_")),
+      audit_(derive(master, "cs-audt_")),
+      salt_(derive(master, "cs-salt_")),
+      pepper_(derive(master, "cs-pepp_")) {
     assert(master.size() == crypto_kdf_KEYBYTES);
     const Digest named = token_hash({"cs-key-id-1"});
     id_ = hexadecimal(SecretView(named).first(8));

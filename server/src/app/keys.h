@@ -25,6 +25,9 @@ class Keys {
     /// Names the master key without telling it: 16 hexadecimal digits, in every sealed row.
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
     [[nodiscard]] SecretView seal() const noexcept { return seal_.bytes(); }
+    /// Of which the salts of security codes are made, and with which their digests are keyed (R21).
+    [[nodiscard]] SecretView salt() const noexcept { return salt_.bytes(); }
+    [[nodiscard]] SecretView pepper() const noexcept { return pepper_.bytes(); }
     /// The seed of the key that signs the audit log's checkpoints (R26).
     [[nodiscard]] SecretView audit() const noexcept { return audit_.bytes(); }
     /// BLAKE2b under the token key over a purpose and parts, length-prefixed.
@@ -34,6 +37,8 @@ class Keys {
     Secret seal_;
     Secret token_;
     Secret audit_;
+    Secret salt_;
+    Secret pepper_;
     std::string id_;
 };
 

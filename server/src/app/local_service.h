@@ -9,6 +9,7 @@
 #include "app/admission.h"
 #include "app/audit_sealer.h"
 #include "app/keys.h"
+#include "app/security_codes.h"
 #include "app/service.h"
 #include "app/store.h"
 #include "app/timekeeper.h"
@@ -23,11 +24,12 @@ inline constexpr std::size_t kSeedBytes = 20;
 inline constexpr std::int64_t kClockAdviceSeconds = 10 * 60;
 
 /// The use cases, on one store. Split by subject: sessions.cpp, verification.cpp,
-/// enrollment.cpp, methods.cpp.
+/// enrollment.cpp, methods.cpp; what security codes are for stands in security_codes.h.
 class LocalService final : public Service {
   public:
     LocalService(Keys keys, std::unique_ptr<Store> store, const StoreState& state,
-                 std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log, std::shared_ptr<Meter> meter);
+                 std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log, std::shared_ptr<Meter> meter,
+                 PolicyForm form);
     ~LocalService() override;
 
     [[nodiscard]] Answer<AppCaller> authenticate_app(std::string_view token) override;
@@ -42,6 +44,8 @@ class LocalService final : public Service {
     void confirm_totp(const SessionCaller& caller, ConfirmTotpRequest request,
                       Reply<ConfirmAnswer> reply) override;
     void remove_totp(const SessionCaller& caller, std::string credential, Reply<void> reply) override;
+    [[nodiscard]] Answer<Secret> code_salt(const SessionCaller& caller) override;
+    void replace_codes(const SessionCaller& caller, std::vector<Secret> stretched, Reply<CodeSet> reply) override;
     [[nodiscard]] Readiness readiness() override;
     [[nodiscard]] ServiceDetails details() override;
     void stop() override;
@@ -53,6 +57,7 @@ class LocalService final : public Service {
         std::string user;
         std::string method;
         Secret code;  ///< as typed; folded here (R14b)
+        std::optional<Secret> stretched;
         std::string elevates;  ///< the session to elevate; empty: a login
     };
 
@@ -71,6 +76,7 @@ class LocalService final : public Service {
     [[nodiscard]] std::optional<Secret> open_credential(const CredentialRecord& credential);
     /// The one way of a code to the deciding statement: admission, clock, hash, log (R9b, R14, R16).
     void try_code(CodeAttempt typed, Reply<LoginDecision> reply);
+    void try_totp(CodeAttempt typed, Reply<LoginDecision> reply);
     /// A fresh seed, sealed for the disk and for the widget.
     [[nodiscard]] Answer<CredentialRecord> make_pending(const SessionCaller& caller, const BeginTotpRequest& request,
                                                         SecretView public_key, UnixSeconds now);
@@ -82,6 +88,7 @@ class LocalService final : public Service {
     std::shared_ptr<Meter> meter_;
     Admission admission_;
     Decoy decoy_;
+    SecurityCodes security_codes_;
     std::atomic<Timekeeper::Trust> last_trust_{Timekeeper::Trust::Reliable};
     std::atomic<bool> stopped_{false};
     std::unique_ptr<AuditSealer> sealer_;  // last in, first out: its thread uses all of the above

@@ -24,9 +24,9 @@ std::vector<MethodState> states_of(const std::vector<CredentialRecord>& credenti
     for (const CredentialRecord& credential : credentials) {
         if (credential.status == CredentialStatus::Pending && credential.expires_at <= now) continue;
         states.push_back({std::string(kTotp), std::string(status_name(credential.status)), credential.id,
-                          credential.name, credential.active_since, credential.last_used});
+                          credential.name, credential.active_since, credential.last_used, {}});
     }
-    if (states.empty()) states.push_back({std::string(kTotp), "not_configured", {}, {}, {}, {}});
+    if (states.empty()) states.push_back({std::string(kTotp), "not_configured", {}, {}, {}, {}, {}});
     return states;
 }
 
@@ -37,7 +37,12 @@ void LocalService::list_methods(const AppCaller& caller, const std::string& user
     if (auto sound = check_user(user); !sound) return reply(tl::unexpected(sound.error()));
     const auto credentials = store_->find_credentials(caller.realm, user, std::string(kTotp));
     if (!credentials) return reply(tl::unexpected(credentials.error()));
-    reply(states_of(*credentials, read_time().now));
+    const UnixSeconds now = read_time().now;
+    auto codes = security_codes_.state_of(caller.realm, user, now);
+    if (!codes) return reply(tl::unexpected(std::move(codes.error())));
+    auto states = states_of(*credentials, now);
+    if (*codes) states.push_back(std::move(**codes));
+    reply(std::move(states));
 }
 
 void LocalService::list_own_methods(const SessionCaller& caller, Reply<OwnMethods> reply) {
@@ -54,7 +59,18 @@ void LocalService::list_own_methods(const SessionCaller& caller, Reply<OwnMethod
         return c.status == CredentialStatus::Pending && c.session != caller.session_id;
     });
     own.methods = states_of(*credentials, now);
+    auto codes = security_codes_.state_of(caller.realm, caller.user, now);
+    if (!codes) return reply(tl::unexpected(std::move(codes.error())));
+    if (*codes) own.methods.push_back(std::move(**codes));
     reply(std::move(own));
+}
+
+Answer<Secret> LocalService::code_salt(const SessionCaller& caller) {
+    return security_codes_.salt_of(caller.realm, caller.user);
+}
+
+void LocalService::replace_codes(const SessionCaller& caller, std::vector<Secret> stretched, Reply<CodeSet> reply) {
+    security_codes_.replace(caller, stretched, std::move(reply));
 }
 
 }  // namespace countersign::server

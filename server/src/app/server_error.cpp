@@ -21,6 +21,8 @@ constexpr std::array<Entry, kServerErrorCodeCount> kEntries{{
     {AuthInvalid, "auth.invalid", "The token is unknown, expired or revoked, or of another kind; get a new one."},
     {AuthStepUpRequired, "auth.step_up_required",
      "This user has an authenticator: give a code of it in this session first (elevate)."},
+    {AuthRecoveryOnly, "auth.recovery_only",
+     "A step-up by a security code may set up an authenticator and change nothing else yet."},
     {RouteNotFound, "route.not_found", "There is no such route; see openapi.yaml for those there are."},
     {MethodNotAllowed, "route.method_not_allowed", "This route takes another HTTP method; see the header Allow."},
     {RequestMalformed, "request.malformed", "The body is not one JSON object in UTF-8."},
@@ -35,6 +37,8 @@ constexpr std::array<Entry, kServerErrorCodeCount> kEntries{{
      "There is no such enrollment, or its ten minutes are over; begin again."},
     {MethodUnknown, "method.unknown", "This user has no such authenticator; list them again."},
     {MethodLast, "method.last", "This is the last active authenticator; add another one first, or replace it."},
+    {MethodNone, "method.none", "This user has no active authenticator, and a security code stands in for one; set one up first."},
+    {PolicyNotAllowed, "policy.not_allowed", "The policy does not allow this; an administrator can change it."},
     {AdmissionBusy, "admission.busy", "Too many attempts at once; try again after the time given."},
     {ClockUnreliable, "clock.unreliable",
      "The server does not trust its clock and checks no codes; the operator has to correct or confirm it."},
@@ -50,6 +54,7 @@ constexpr std::array<Entry, kServerErrorCodeCount> kEntries{{
     {RealmExists, "realm.exists", "There is such a realm already."},
     {AppKeyUnknown, "app_key.unknown", "There is no such application key in this realm; see app-key list."},
     {AppKeyInvalid, "app_key.invalid", "An application key's name is 1 to 64 bytes of printable UTF-8."},
+    {PolicyVersionChanged, "policy.version_changed", "The policy has been changed meanwhile; read it again and begin from there."},
     {ImportRowInvalid, "import.row_invalid", "A row cannot be imported, so none was; mend it and import again."},
 }};
 

@@ -24,17 +24,18 @@ Answer<std::unique_ptr<Service>> Service::start(const ServiceOptions& options, s
     const auto state = (*store)->state();
     if (!state) return tl::unexpected(state.error());
     return std::make_unique<LocalService>(std::move(keys), std::move(*store), *state, std::move(clock),
-                                          std::move(log), options.meter);
+                                          std::move(log), options.meter, options.policy_form);
 }
 
 LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreState& state,
                            std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log,
-                           std::shared_ptr<Meter> meter)
+                           std::shared_ptr<Meter> meter, PolicyForm form)
     : keys_(std::move(keys)),
       store_(std::move(store)),
       time_(std::move(clock), state),
       log_(std::move(log)),
-      meter_(meter ? std::move(meter) : std::make_shared<Meter>()) {
+      meter_(meter ? std::move(meter) : std::make_shared<Meter>()),
+      security_codes_({keys_, *store_, admission_, *log_, form, [this] { return time_for_codes(); }}) {
     decoy_.credential = make_random_id("crd_");
     decoy_.sealed = seal_seed(keys_, {"", "", kTotp, decoy_.credential}, Secret::random(kSeedBytes).bytes());
     store_->start_writer(time_, *meter_);
@@ -46,6 +47,7 @@ LocalService::~LocalService() { stop(); }
 
 void LocalService::stop() {
     if (stopped_.exchange(true)) return;
+    security_codes_.stop();  // what it has begun still reaches the writer
     sealer_->stop();
     store_->stop_writer();
 }

@@ -13,6 +13,7 @@
 #include "app/error.h"
 #include "app/log.h"
 #include "app/meter.h"
+#include "app/policies.h"
 #include "countersign/secret.h"
 #include "countersign/totp.h"
 
@@ -50,8 +51,9 @@ struct OpenedSession {
 
 struct VerifyRequest {
     std::string user;
-    std::string method;  ///< `totp`
+    std::string method;  ///< `totp`, `security_code`
     Secret code;         ///< as typed; folded here (R14b)
+    std::optional<Secret> stretched{};  ///< a security code in this form instead: 32 bytes
 };
 
 /// The one answer of R14.
@@ -61,12 +63,19 @@ struct VerifyAnswer {
 };
 
 struct MethodState {
-    std::string method;  ///< `totp`
+    std::string method;  ///< `totp`, `static_codes`
     std::string status;  ///< `not_configured`, `pending`, `active`, `disabled`
     std::string credential_id;                 ///< empty when not configured
     std::string name;                          ///< what its owner calls it; may be empty
     std::optional<UnixSeconds> active_since;
     std::optional<UnixSeconds> last_used;
+    std::optional<std::int64_t> remaining{};  ///< of static codes: those that are not used up
+};
+
+/// A set of security codes that is in force now.
+struct CodeSet {
+    std::string credential_id;
+    std::int64_t remaining = 0;
 };
 
 /// What a session's own user has, and what the session may change of it.
@@ -90,8 +99,9 @@ struct PendingTotp {
 };
 
 struct ElevateRequest {
-    std::string method;  ///< `totp`
+    std::string method;  ///< `totp`, or `security_code`: then as a recovery
     Secret code;         ///< as typed
+    std::optional<Secret> stretched{};  ///< as in a VerifyRequest
 };
 
 /// The one answer of R14, here too.
@@ -142,6 +152,7 @@ struct ServiceOptions {
     std::string master_key_file;
     int io_threads = 1;
     std::shared_ptr<Meter> meter = {};  ///< none: nothing is counted
+    PolicyForm policy_form = {};        ///< none: only the defaults can be read
 };
 
 /// Everything the server can do, without HTTP.
@@ -185,8 +196,16 @@ class Service {
     virtual void confirm_totp(const SessionCaller& caller, ConfirmTotpRequest request,
                               Reply<ConfirmAnswer> reply) = 0;
     /// Ends one authenticator, active or disabled. Errors: `auth.step_up_required`, `auth.invalid`,
-    /// `method.unknown`, `method.last` (R6), `clock.unreliable`, `server.unavailable`.
+    /// `auth.recovery_only`, `method.unknown`, `method.last` (R6), `clock.unreliable`, `server.unavailable`.
     virtual void remove_totp(const SessionCaller& caller, std::string credential, Reply<void> reply) = 0;
+
+    /// The salt with which the session's user stretches security codes: 16 bytes, the same for ever (R21).
+    [[nodiscard]] virtual Answer<Secret> code_salt(const SessionCaller& caller) = 0;
+    /// Makes these the user's static codes; the old ones are void from the same moment (U9).
+    /// @param stretched  10 of 32 bytes, no two the same and none a code that he has (L13)
+    /// Errors: `request.field_invalid`, `policy.not_allowed`, `method.none`, `auth.step_up_required`,
+    /// `auth.recovery_only`, `auth.invalid`, `clock.unreliable`, `server.unavailable`.
+    virtual void replace_codes(const SessionCaller& caller, std::vector<Secret> stretched, Reply<CodeSet> reply) = 0;
 
     [[nodiscard]] virtual Readiness readiness() = 0;
     [[nodiscard]] virtual ServiceDetails details() = 0;

@@ -11,7 +11,10 @@
 #include "app/audit_store.h"
 #include "app/digest.h"
 #include "app/error.h"
+#include "app/login_store.h"
 #include "app/meter.h"
+#include "app/policy_store.h"
+#include "app/security_code_store.h"
 #include "countersign/totp.h"
 
 // What the use cases ask of a database. Two backends share it; each implements the rules R8 to R10 in
@@ -76,6 +79,7 @@ struct CredentialRecord {
     std::string session;   ///< which it belongs to
     std::string replaces;  ///< the authenticator in whose place it comes; empty: one more
     bool elevated = false;  ///< begun after a step-up; without one it can only be the user's first
+    bool recovery = false;  ///< that step-up was by a fallback; stays when it is active
     std::vector<std::uint8_t> box_key;  ///< the widget's public key
     std::vector<std::uint8_t> box;      ///< the seed's URI, sealed once to that key (R22)
 };
@@ -90,6 +94,8 @@ struct CheckedCredential {
 struct SessionToElevate {
     std::string user;  ///< whose it is; that of the attempt may be a hash
     std::string id;
+    /// How long an authenticator that a recovery has bound elevates no further than the recovery itself (R2).
+    std::int64_t recovery_hold_seconds = 24 * 3600;
 };
 
 /// One code of something the user has, at a login or to step up. The statement decides; `checked` only says
@@ -104,15 +110,6 @@ struct LoginAttempt {
     std::vector<CheckedCredential> checked;
     /// The session that an acceptance elevates, in the same transaction (R2).
     std::optional<SessionToElevate> elevates{};
-};
-
-struct LoginDecision {
-    bool accepted = false;
-    bool session_gone = false;   ///< there is none to elevate; the code was neither used nor counted
-    UnixSeconds elevated_until;  ///< with `accepted`, when a session was given
-    int retry_after_seconds = 0;
-    bool locked = false;    ///< this attempt began a pause
-    bool disabled = false;  ///< this attempt was the last allowed within 30 days, or in a row
 };
 
 /// One code typed to finish an enrollment.
@@ -138,16 +135,6 @@ enum class ConfirmResult : unsigned char {
 struct ConfirmDecision {
     ConfirmResult result = ConfirmResult::Gone;
     int retry_after_seconds = 0;
-};
-
-/// What became of a change that a session asked for.
-enum class ChangeResult : unsigned char {
-    Done,
-    SessionGone,
-    StepUpRequired,  ///< the user has an authenticator, and the session is not elevated (R2)
-    Unknown,         ///< the user has no such authenticator
-    TooMany,
-    Last,            ///< no other active one would be left (R6)
 };
 
 struct PendingDecision {
@@ -189,10 +176,8 @@ class CommitClock {
 /// A server's store. Reads come from any thread and do not wait for the writer; they throw nothing and
 /// answer `server.unavailable` when the database does. Writes queue; the reply comes once, from the
 /// writer's thread, after the commit is on disk, or with `server.unavailable`.
-class Store {
+class Store : public SecurityCodeStore {
   public:
-    virtual ~Store() = default;
-
     /// Remembers the digest of the master key with the first call; true when it is the one remembered.
     /// Called before `start_writer`.
     [[nodiscard]] virtual Answer<bool> match_key(const Digest& key_check) = 0;
@@ -228,9 +213,8 @@ struct ImportRecord {
 };
 
 /// An operator's store: a second process beside a server, one transaction a call (R18).
-class OperatorStore {
+class OperatorStore : public PolicyArchive, public BackupCodeDesk {
   public:
-    virtual ~OperatorStore() = default;
     [[nodiscard]] virtual Answer<bool> match_key(const Digest& key_check) = 0;
     [[nodiscard]] virtual Answer<void> create_realm(const std::string& realm, UnixSeconds now) = 0;
     [[nodiscard]] virtual Answer<std::vector<std::string>> list_realms() = 0;

@@ -64,7 +64,11 @@ Answer<LoginAttempt> LocalService::examine(const CodeAttempt& typed, UnixSeconds
     attempt.user = typed.user;
     attempt.method = typed.method;
     attempt.now = now;
-    if (!typed.elevates.empty()) attempt.elevates = {typed.user, typed.elevates};
+    if (!typed.elevates.empty()) {
+        const auto policy = security_codes_.policy_of(typed.realm);
+        if (!policy) return tl::unexpected(policy.error());
+        attempt.elevates = {typed.user, typed.elevates, std::int64_t{policy->policy.recovery_hold_hours} * 3600};
+    }
     if (credentials->empty()) return examine_unknown(std::move(attempt), code.text());
     for (const CredentialRecord& credential : *credentials) {
         const auto seed = open_credential(credential);
@@ -76,7 +80,21 @@ Answer<LoginAttempt> LocalService::examine(const CodeAttempt& typed, UnixSeconds
 }
 
 void LocalService::try_code(CodeAttempt typed, Reply<LoginDecision> reply) {
-    if (typed.method != kTotp) return reply(refuse(ServerErrorCode::RequestFieldInvalid, "method: totp"));
+    if (typed.method == kSecurityCode) {
+        return security_codes_.try_code({std::move(typed.realm), std::move(typed.user), std::move(typed.code),
+                                         std::move(typed.stretched), std::move(typed.elevates)},
+                                        std::move(reply));
+    }
+    if (typed.method != kTotp) {
+        return reply(refuse(ServerErrorCode::RequestFieldInvalid, "method: totp or security_code"));
+    }
+    if (typed.stretched) {
+        return reply(refuse(ServerErrorCode::RequestFieldInvalid, "stretched: is a form of security codes alone"));
+    }
+    try_totp(std::move(typed), std::move(reply));
+}
+
+void LocalService::try_totp(CodeAttempt typed, Reply<LoginDecision> reply) {
     auto ticket = std::make_shared<Admission::Ticket>(admission_.admit(typed.realm, typed.user, typed.method));
     if (!*ticket) return reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
     const auto now = time_for_codes();
@@ -99,7 +117,8 @@ void LocalService::try_code(CodeAttempt typed, Reply<LoginDecision> reply) {
 void LocalService::verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) {
     reply = count_fate(*meter_, "login", std::move(reply));
     if (auto sound = check_user(request.user); !sound) return reply(tl::unexpected(sound.error()));
-    CodeAttempt typed{caller.realm, std::move(request.user), std::move(request.method), std::move(request.code), {}};
+    CodeAttempt typed{caller.realm, std::move(request.user), std::move(request.method), std::move(request.code),
+                      std::move(request.stretched), {}};
     try_code(std::move(typed), [reply = std::move(reply)](Answer<LoginDecision> decision) {
         if (!decision) return reply(tl::unexpected(std::move(decision.error())));
         reply(VerifyAnswer{decision->accepted, decision->accepted ? 0 : decision->retry_after_seconds});
@@ -109,7 +128,7 @@ void LocalService::verify(const AppCaller& caller, VerifyRequest request, Reply<
 void LocalService::elevate(const SessionCaller& caller, ElevateRequest request, Reply<ElevateAnswer> reply) {
     reply = count_fate(*meter_, "elevate", std::move(reply));
     CodeAttempt typed{caller.realm, caller.user, std::move(request.method), std::move(request.code),
-                      caller.session_id};
+                      std::move(request.stretched), caller.session_id};
     try_code(std::move(typed), [reply = std::move(reply)](Answer<LoginDecision> decision) {
         if (!decision) return reply(tl::unexpected(std::move(decision.error())));
         if (decision->session_gone) return reply(refuse(ServerErrorCode::AuthInvalid));

@@ -16,6 +16,8 @@ const std::vector<Command>& all_commands() {
         security_code_generate_command(),  security_code_check_command(),
         security_code_stretch_command(),   security_code_digest_command(),
         budget_command(),         standards_command(),
+        policy_get_command(),     policy_set_command(),    policy_history_command(),
+        backup_code_issue_command(),
         audit_list_command(),     audit_verify_command(),  audit_key_command(),
         version_command(),
     };
@@ -23,7 +25,7 @@ const std::vector<Command>& all_commands() {
 }
 
 std::span<const CommandGroup> all_command_groups() noexcept {
-    static constexpr std::array<CommandGroup, 11> kGroups{{
+    static constexpr std::array<CommandGroup, 13> kGroups{{
         {"totp", "Make and check one-time codes"},
         {"hotp", "Make and check one-time codes of a counter"},
         {"steam", "Make and check codes of Steam Guard"},
@@ -34,6 +36,8 @@ std::span<const CommandGroup> all_command_groups() noexcept {
         {"audit", "Read and prove the audit log"},
         {"realm", "Manage realms, one for each site"},
         {"users", "Bring users in"},
+        {"policy", "Read and change what the administrator decides"},
+        {"backup-code", "Let a user in who is locked out"},
         {"mail", "Try out how mail leaves"},
     }};
     return kGroups;

@@ -35,6 +35,10 @@ Command realm_create_command();
 Command realm_list_command();
 Command users_import_command();
 Command mail_test_command();
+Command backup_code_issue_command();
+Command policy_get_command();
+Command policy_set_command();
+Command policy_history_command();
 Command version_command();
 
 }  // namespace countersign::cli

@@ -20,6 +20,7 @@
 #include "http/listener.h"
 #include "http/metrics.h"
 #include "http/operator_routes.h"
+#include "http/policy_codec.h"
 #include "http/router.h"
 #include "log/json_log.h"
 
@@ -184,6 +185,7 @@ Checked<Printout> serve(const Arguments& arguments) {
     const auto log = server::make_json_log(plan->log_level);
     const auto metrics = server::Metrics::make();
     plan->service.meter = metrics;
+    plan->service.policy_form = server::json_policy_form();
     const auto service = server::Service::start(plan->service, server::make_system_clock(), log);
     if (!service) return fail(service.error(), "serve --data " + plan->service.data_directory);
     const auto clean = serve_until_stopped(*plan, **service, metrics, log, stop_signals);

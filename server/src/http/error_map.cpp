@@ -14,13 +14,16 @@ int http_status(ServerErrorCode code) noexcept {
         case ServerErrorCode::RequestFieldUnknown: return 400;
         case ServerErrorCode::AuthMissing:
         case ServerErrorCode::AuthInvalid: return 401;
-        case ServerErrorCode::AuthStepUpRequired: return 403;
+        case ServerErrorCode::AuthStepUpRequired:
+        case ServerErrorCode::AuthRecoveryOnly: return 403;
         case ServerErrorCode::RouteNotFound:
         case ServerErrorCode::EnrollmentPendingUnknown:
         case ServerErrorCode::MethodUnknown: return 404;
         case ServerErrorCode::MethodNotAllowed: return 405;
         case ServerErrorCode::EnrollmentTooMany:
-        case ServerErrorCode::MethodLast: return 409;
+        case ServerErrorCode::MethodLast:
+        case ServerErrorCode::MethodNone:
+        case ServerErrorCode::PolicyNotAllowed: return 409;
         case ServerErrorCode::RequestTooLarge: return 413;
         case ServerErrorCode::RequestMediaType: return 415;
         case ServerErrorCode::AdmissionBusy: return 429;

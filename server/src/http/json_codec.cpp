@@ -5,6 +5,8 @@
 #include <array>
 #include <optional>
 
+#include "app/refusal.h"
+#include "http/code_codec.h"
 #include "http/json_fields.h"
 #include "log/json_text.h"
 
@@ -26,6 +28,7 @@ std::string list_of(const std::vector<MethodState>& methods) {
         if (!state.name.empty()) entry.text("name", state.name);
         if (state.active_since) entry.number("active_since", state.active_since->value);
         if (state.last_used) entry.number("last_used", state.last_used->value);
+        if (state.remaining) entry.number("remaining", *state.remaining);
         list.append(list.size() == 1 ? "" : ",").append(entry.take());
     }
     return list + "]";
@@ -38,6 +41,23 @@ std::string encode_not_accepted(int retry_after_seconds) {
         .text("code", "not_accepted")
         .number("retry_after", retry_after_seconds)
         .take();
+}
+
+/// A code as typed or as stretched: exactly one of the two.
+struct GivenCode {
+    Secret typed;
+    std::optional<Secret> stretched;
+};
+
+Answer<GivenCode> read_code(JsonField& typed, JsonField& stretched) {
+    if (typed.value && stretched.value) {
+        return refuse(ServerErrorCode::RequestFieldInvalid, "stretched: not together with code");
+    }
+    if (typed.value) return GivenCode{std::move(*typed.value), std::nullopt};
+    if (!stretched.value) return refuse(ServerErrorCode::RequestFieldMissing, "code: is missing");
+    auto bytes = read_stretched(*stretched.value);
+    if (!bytes) return tl::unexpected(std::move(bytes.error()));
+    return GivenCode{Secret(), std::move(*bytes)};
 }
 
 std::string_view reason_name(ConfirmReason reason) noexcept {
@@ -64,13 +84,18 @@ Answer<OpenSessionRequest> decode_open_session(std::string& body) {
 }
 
 Answer<VerifyRequest> decode_verify(std::string& body) {
-    auto fields = read_json_fields<3>(body, {"user", "method", "code"});
-    if (!fields) {
-        return tl::unexpected(fields.error());
+    std::array<JsonField, 4> fields{{{"user"}, {"method"}, {"code", false}, {"stretched", false}}};
+    if (auto read = read_json_fields(body, fields); !read) {
+        return tl::unexpected(read.error());
     }
-    return VerifyRequest{.user = text_of((*fields)[0]),
-                         .method = text_of((*fields)[1]),
-                         .code = std::move((*fields)[2])};
+    auto given = read_code(fields[2], fields[3]);
+    if (!given) {
+        return tl::unexpected(given.error());
+    }
+    return VerifyRequest{.user = text_of(*fields[0].value),
+                         .method = text_of(*fields[1].value),
+                         .code = std::move(given->typed),
+                         .stretched = std::move(given->stretched)};
 }
 
 Answer<std::string> decode_user(std::string& body) {
@@ -88,11 +113,17 @@ Answer<BeginTotpRequest> decode_begin(std::string& body) {
 }
 
 Answer<ElevateRequest> decode_elevate(std::string& body) {
-    auto fields = read_json_fields<2>(body, {"method", "code"});
-    if (!fields) {
-        return tl::unexpected(fields.error());
+    std::array<JsonField, 3> fields{{{"method"}, {"code", false}, {"stretched", false}}};
+    if (auto read = read_json_fields(body, fields); !read) {
+        return tl::unexpected(read.error());
     }
-    return ElevateRequest{.method = text_of((*fields)[0]), .code = std::move((*fields)[1])};
+    auto given = read_code(fields[1], fields[2]);
+    if (!given) {
+        return tl::unexpected(given.error());
+    }
+    return ElevateRequest{.method = text_of(*fields[0].value),
+                          .code = std::move(given->typed),
+                          .stretched = std::move(given->stretched)};
 }
 
 Answer<std::string> decode_remove(std::string& body) {

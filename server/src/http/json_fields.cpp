@@ -51,8 +51,16 @@ class FieldReader final : public nlohmann::json_sax<json> {
         return other_value();
     }
     bool binary(binary_t&) override { return other_value(); }
-    bool start_array(std::size_t) override { return other_value(); }
-    bool end_array() override { return true; }
+    bool start_array(std::size_t) override {
+        if (!inside_ || in_list_ || !current_->list) return other_value();
+        in_list_ = true;
+        current_->value.emplace();
+        return true;
+    }
+    bool end_array() override {
+        in_list_ = false;
+        return true;
+    }
     bool end_object() override { return true; }
 
     bool start_object(std::size_t) override {
@@ -81,8 +89,12 @@ class FieldReader final : public nlohmann::json_sax<json> {
         if (!inside_) {
             return other_value();
         }
-        current_->value = Secret(std::string_view(value));
+        if (current_->list != in_list_) return other_value();
+        if (in_list_ && current_->values.size() == kMostInList) return other_value();
+        Secret read{std::string_view(value)};
         wipe_memory(value.data(), value.size());  // the parser's own buffer
+        if (in_list_) current_->values.push_back(std::move(read));
+        else current_->value = std::move(read);
         return true;
     }
 
@@ -102,12 +114,14 @@ class FieldReader final : public nlohmann::json_sax<json> {
         if (!inside_) {
             return stop(ServerErrorCode::RequestMalformed, "the body has to be one JSON object");
         }
-        return stop(ServerErrorCode::RequestFieldInvalid, std::string(current_->name) + ": has to be a string");
+        return stop(ServerErrorCode::RequestFieldInvalid, std::string(current_->name) + (current_->list ? ": has to be a list of at most 64 strings"
+                                                                  : ": has to be a string"));
     }
 
     std::span<JsonField> fields_;
     JsonField* current_ = nullptr;  // set by the key, which comes before its value
     bool inside_ = false;
+    bool in_list_ = false;
     std::optional<ServerError> error_;
 };
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "app/error.h"
 #include "countersign/secret.h"
@@ -19,9 +20,15 @@ struct JsonField {
     std::string_view name;
     bool required = true;
     std::optional<Secret> value{};  ///< nothing when it was not given
+    bool list = false;              ///< of strings: they end in `values`, and `value` tells that it was given
+    std::vector<Secret> values{};
 };
 
-/// Reads a body that has to be one flat JSON object of the named fields, each a string.
+/// Of a list; more of them are an error.
+inline constexpr std::size_t kMostInList = 64;
+
+/// Reads a body that has to be one flat JSON object of the named fields, each a string, or a list of strings
+/// where that is said.
 ///
 /// Strict, because what one reader puts up with another one reads differently: no unknown or repeated field,
 /// none missing that is required, no other type, no nesting, nothing after the object, valid UTF-8 throughout.

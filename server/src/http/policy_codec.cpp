@@ -152,17 +152,21 @@ std::map<std::string, json> places_of(const json& document) {
     return places;
 }
 
-}  // namespace
-
-std::string write_policy(const Policy& policy) {
+json document_of(const Policy& policy) {
     json document = json::object();
     each_field(policy, [&document](std::string_view place, const auto& field) {
         const std::size_t dot = place.find('.');
         if (dot == std::string_view::npos) document[std::string(place)] = value_of(field);
         else document[std::string(place.substr(0, dot))][std::string(place.substr(dot + 1))] = value_of(field);
     });
-    return document.dump();
+    return document;
 }
+
+}  // namespace
+
+std::string write_policy(const Policy& policy) { return document_of(policy).dump(); }
+
+std::string write_policy_lines(const Policy& policy) { return document_of(policy).dump(2) + "\n"; }
 
 tl::expected<Policy, PolicyRefusal> read_policy(std::string_view document) {
     const auto parsed = parse_strictly(document);
@@ -188,6 +192,14 @@ tl::expected<Policy, PolicyRefusal> read_policy(std::string_view document) {
     if (const auto fault = find_fault(policy))
         return tl::unexpected(PolicyRefusal{std::string(fault->code), std::string(fault->field), std::string(fault->sentence)});
     return policy;
+}
+
+PolicyForm json_policy_form() noexcept {
+    return {write_policy, [](std::string_view document) -> std::optional<Policy> {
+                auto policy = read_policy(document);
+                if (!policy) return std::nullopt;
+                return *policy;
+            }};
 }
 
 }  // namespace countersign::server

@@ -6,6 +6,7 @@
 
 #include <tl/expected.hpp>
 
+#include "app/policies.h"
 #include "app/policy.h"
 
 namespace countersign::server {
@@ -19,11 +20,16 @@ struct PolicyRefusal {
 
 /// The document, one JSON object of sections, every field present, in a fixed order.
 [[nodiscard]] std::string write_policy(const Policy& policy);
+/// The same in lines, to be edited.
+[[nodiscard]] std::string write_policy_lines(const Policy& policy);
 
 /// Reads a document that was written by hand or by a page, whole or not at all. Strict: no field may be missing,
 /// unknown or repeated, numbers are whole, and a contradiction is refused (`find_fault`).
 /// Codes: `policy.malformed`, `policy.field_missing`, `policy.field_unknown`, `policy.field_invalid`,
 /// and those of `find_fault`.
 [[nodiscard]] tl::expected<Policy, PolicyRefusal> read_policy(std::string_view document);
+
+/// Both as the use cases take them.
+[[nodiscard]] PolicyForm json_policy_form() noexcept;
 
 }  // namespace countersign::server

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "http/code_codec.h"
 #include "http/error_map.h"
 #include "http/json_codec.h"
 
@@ -102,17 +103,32 @@ void post_totp_remove(Service& service, const Caller& caller, std::string body, 
                         });
 }
 
+void get_code_salt(Service& service, const Caller& caller, std::string, Respond respond) {
+    answer_with<Secret>(std::move(respond), 200, encode_salt)(service.code_salt(std::get<SessionCaller>(caller)));
+}
+
+void post_codes_replace(Service& service, const Caller& caller, std::string body, Respond respond) {
+    auto stretched = decode_code_set(body);
+    if (!stretched) {
+        return respond(problem(stretched.error()));
+    }
+    service.replace_codes(std::get<SessionCaller>(caller), std::move(*stretched),
+                          answer_with(std::move(respond), 200, encode_code_set));
+}
+
 constexpr auto kNone = CredentialKind::None;
 constexpr auto kAppKey = CredentialKind::AppKey;
 constexpr auto kSession = CredentialKind::Session;
 
 // method, path, credential, consumes a code, takes a body, handler
-constexpr std::array<Route, 10> kRoutes{{
+constexpr std::array<Route, 12> kRoutes{{
     {"GET", "/healthz", kNone, false, false, get_health},
     {"GET", "/readyz", kNone, false, false, get_readiness},
     {"POST", "/v1/sessions", kAppKey, false, true, post_session},
     {"POST", "/v1/users/methods", kAppKey, false, true, post_user_methods},
     {"POST", "/v1/verify", kAppKey, true, true, post_verify},
+    {"POST", "/v1/w/codes/replace", kSession, false, true, post_codes_replace},
+    {"GET", "/v1/w/codes/salt", kSession, false, false, get_code_salt},
     {"POST", "/v1/w/elevate", kSession, true, true, post_elevate},
     {"GET", "/v1/w/methods", kSession, false, false, get_own_methods},
     {"POST", "/v1/w/totp/begin", kSession, false, true, post_totp_begin},

@@ -166,11 +166,13 @@ ConfirmDecision explain_refusal(Database& database, const ConfirmAttempt& attemp
     return {ConfirmResult::Waiting, wait_until(query.integer(0), attempt.now)};
 }
 
+/// Of the same method: a security code stands in for an authenticator, never for none (R6).
 bool other_is_active(Database& database, const RemoveRequest& request) {
     return Query(database.prepared("SELECT 1 FROM credential WHERE realm = :realm AND user = :user "
-                                   "AND credential <> :credential AND status = 'active' LIMIT 1"))
+                                   "AND method = :method AND credential <> :credential AND status = 'active' LIMIT 1"))
         .bind(":realm", request.realm)
         .bind(":user", request.user)
+        .bind(":method", request.method)
         .bind(":credential", request.credential)
         .run();
 }
@@ -191,7 +193,8 @@ void delete_overtaken(Database& database, const RemoveRequest& request) {
 bool is_same_enrollment(const CredentialRecord& standing, const CredentialRecord& candidate, UnixSeconds floor) {
     return standing.status == CredentialStatus::Pending && standing.session == candidate.session &&
            standing.box_key == candidate.box_key && standing.replaces == candidate.replaces &&
-           standing.elevated == candidate.elevated && standing.expires_at > candidate.created_at &&
+           standing.elevated == candidate.elevated && standing.recovery == candidate.recovery &&
+           standing.expires_at > candidate.created_at &&
            standing.created_at > floor;
 }
 
@@ -199,15 +202,15 @@ bool is_same_enrollment(const CredentialRecord& standing, const CredentialRecord
 
 PendingDecision begin_pending(Database& database, CredentialRecord candidate, UnixSeconds floor) {
     const bool named = !candidate.name.empty();
-    const auto elevated =
+    const auto session =
         standing_session(database, {candidate.realm, candidate.user, candidate.session, candidate.created_at, floor});
-    if (!elevated) return {ChangeResult::SessionGone, {}};
+    if (!session) return {ChangeResult::SessionGone, {}};
     const Owner owner{candidate.realm, candidate.user, candidate.method};
     std::vector<CredentialRecord> standing =
         find_credentials(database, candidate.realm, candidate.user, candidate.method);
     const auto is_bound = [](const CredentialRecord& c) { return c.status != CredentialStatus::Pending; };
     const auto bound = std::ranges::count_if(standing, is_bound);
-    if (bound > 0 && !*elevated) return {ChangeResult::StepUpRequired, {}};
+    if (bound > 0 && !session->elevated) return {ChangeResult::StepUpRequired, {}};
     if (candidate.replaces.empty()) {
         if (bound >= kMaxAuthenticators) return {ChangeResult::TooMany, {}};
     } else {
@@ -216,7 +219,8 @@ PendingDecision begin_pending(Database& database, CredentialRecord candidate, Un
         if (old == standing.end()) return {ChangeResult::Unknown, {}};
         if (!named) candidate.name = old->name;
     }
-    candidate.elevated = *elevated;
+    candidate.elevated = session->elevated;
+    candidate.recovery = session->recovery;
     for (CredentialRecord& pending : standing) {
         if (!is_same_enrollment(pending, candidate, floor)) continue;
         if (named && pending.name != candidate.name) {
@@ -259,11 +263,12 @@ ConfirmDecision decide_confirm(Database& database, const ConfirmAttempt& attempt
 
 ChangeResult remove_credential(Database& database, const RemoveRequest& request, UnixSeconds floor) {
     const SessionKey session{request.realm, request.user, request.session, request.now, floor};
-    const auto elevated = standing_session(database, session);
-    if (!elevated) return ChangeResult::SessionGone;
+    const auto standing = standing_session(database, session);
+    if (!standing) return ChangeResult::SessionGone;
     const Owner owner{request.realm, request.user, request.method};
     const std::vector<BoundSlot> bound = bound_slots(database, owner);
-    if (!bound.empty() && !*elevated) return ChangeResult::StepUpRequired;
+    if (!bound.empty() && !standing->elevated) return ChangeResult::StepUpRequired;
+    if (standing->recovery) return ChangeResult::RecoveryOnly;
     if (std::ranges::none_of(bound, [&](const BoundSlot& b) { return b.credential == request.credential; })) {
         return ChangeResult::Unknown;
     }

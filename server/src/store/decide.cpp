@@ -88,7 +88,19 @@ void record_count(Database& database, const LoginAttempt& attempt, std::string_v
     if (counted.disabled) record("credential.disabled");
 }
 
-/// The wait told with a refusal: of the credential that opens first. Only tells; never decides.
+/// An authenticator that a recovery has bound proves no more than the recovery did, for a while.
+bool is_recovered(Database& database, const LoginAttempt& attempt, const CheckedCredential& checked) {
+    return Query(database.prepared("SELECT 1 FROM credential WHERE realm = :realm AND user = :user "
+                                   "AND credential = :credential AND recovery = 1 AND active_at > :since"))
+        .bind(":realm", attempt.realm)
+        .bind(":user", attempt.user)
+        .bind(":credential", checked.credential)
+        .bind(":since", attempt.now.value - attempt.elevates->recovery_hold_seconds)
+        .run();
+}
+
+}  // namespace
+
 int remaining_pause(Database& database, const LoginAttempt& attempt) {
     // 'active' sorts before 'disabled': a disabled one speaks only when there is no other.
     Query query(attempt.known
@@ -102,6 +114,8 @@ int remaining_pause(Database& database, const LoginAttempt& attempt) {
     return query.step() ? wait_until(query.integer(0), attempt.now) : 0;
 }
 
+namespace {
+
 bool any_has(const LoginAttempt& attempt, Outcome outcome) {
     return std::ranges::any_of(attempt.checked, [&](const CheckedCredential& c) { return c.outcome == outcome; });
 }
@@ -113,13 +127,25 @@ SessionKey session_of(const LoginAttempt& attempt, UnixSeconds floor) {
 /// The use of the code and what it was used for, or neither.
 void step_up(Database& database, const LoginAttempt& attempt, const CheckedCredential& checked, UnixSeconds floor,
              LoginDecision& decision) {
-    decision.elevated_until = elevate_session(database, session_of(attempt, floor));
+    const bool recovery = is_recovered(database, attempt, checked);
+    decision.elevated_until = elevate_session(database, session_of(attempt, floor), recovery);
     record_event(database, attempt.now,
                  {attempt.realm, attempt.user, "session.elevated", attempt.method, checked.credential,
-                  "session=" + attempt.elevates->id});
+                  "session=" + attempt.elevates->id + (recovery ? " recovery" : "")});
 }
 
 }  // namespace
+
+void count_refused(Database& database, const LoginAttempt& attempt, CountOnly only, LoginDecision& decision) {
+    for (const CheckedCredential& checked : attempt.checked) {
+        const auto counted =
+            attempt.known ? count_active(database, attempt, checked) : count_unknown(database, attempt);
+        if (!counted) continue;
+        decision.locked = decision.locked || counted->failures >= kPauseFromFailure;
+        decision.disabled = decision.disabled || counted->disabled;
+        if (only == CountOnly::No) record_count(database, attempt, checked.credential, *counted);
+    }
+}
 
 LoginDecision decide_login(Database& database, const LoginAttempt& attempt, UnixSeconds floor, CountOnly only) {
     LoginDecision decision;
@@ -138,14 +164,7 @@ LoginDecision decide_login(Database& database, const LoginAttempt& attempt, Unix
             }
         }
     } else {
-        for (const CheckedCredential& checked : attempt.checked) {
-            const auto counted =
-                attempt.known ? count_active(database, attempt, checked) : count_unknown(database, attempt);
-            if (!counted) continue;
-            decision.locked = decision.locked || counted->failures >= kPauseFromFailure;
-            decision.disabled = decision.disabled || counted->disabled;
-            if (only == CountOnly::No) record_count(database, attempt, checked.credential, *counted);
-        }
+        count_refused(database, attempt, only, decision);
     }
     decision.retry_after_seconds = remaining_pause(database, attempt);
     return decision;

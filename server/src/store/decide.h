@@ -16,4 +16,10 @@ namespace countersign::server {
 [[nodiscard]] LoginDecision decide_login(Database& database, const LoginAttempt& attempt, UnixSeconds floor,
                                          CountOnly only = CountOnly::No);
 
+/// Counts a wrong code once on each of `attempt.checked`, and adds what came of it to `decision`.
+void count_refused(Database& database, const LoginAttempt& attempt, CountOnly only, LoginDecision& decision);
+
+/// The wait told with a refusal: of the credential that opens first. Only tells; never decides.
+[[nodiscard]] int remaining_pause(Database& database, const LoginAttempt& attempt);
+
 }  // namespace countersign::server

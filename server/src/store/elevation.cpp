@@ -5,8 +5,8 @@
 
 namespace countersign::server {
 
-std::optional<bool> standing_session(Database& database, const SessionKey& key) {
-    Query query(database.prepared("SELECT elevated_until FROM session WHERE realm = :realm AND user = :user "
+std::optional<Standing> standing_session(Database& database, const SessionKey& key) {
+    Query query(database.prepared("SELECT elevated_until, recovery FROM session WHERE realm = :realm AND user = :user "
                                   "AND session = :session AND expires_at > :now AND created_at > :floor"));
     query.bind(":realm", key.realm)
         .bind(":user", key.user)
@@ -14,16 +14,19 @@ std::optional<bool> standing_session(Database& database, const SessionKey& key) 
         .bind(":now", key.now.value)
         .bind(":floor", key.floor.value);
     if (!query.step()) return std::nullopt;
-    return is_elevated(UnixSeconds{query.integer(0)}, key.now);
+    const bool elevated = is_elevated(UnixSeconds{query.integer(0)}, key.now);
+    return Standing{elevated, elevated && query.integer(1) != 0};
 }
 
-UnixSeconds elevate_session(Database& database, const SessionKey& key) {
-    Query query(database.prepared("UPDATE session SET elevated_until = min(expires_at, :now + :life) "
+UnixSeconds elevate_session(Database& database, const SessionKey& key, bool recovery) {
+    Query query(database.prepared("UPDATE session SET elevated_until = min(expires_at, :now + :life), "
+                                  "recovery = :recovery "
                                   "WHERE realm = :realm AND user = :user AND session = :session "
                                   "AND expires_at > :now AND created_at > :floor "
                                   "RETURNING elevated_until"));
     query.bind(":now", key.now.value)
         .bind(":life", kElevationSeconds)
+        .bind(":recovery", std::int64_t{recovery})
         .bind(":realm", key.realm)
         .bind(":user", key.user)
         .bind(":session", key.session)

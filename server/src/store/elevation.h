@@ -20,11 +20,18 @@ struct SessionKey {
     UnixSeconds floor;
 };
 
-/// The session as it stands in this transaction: nothing when it has ended, else whether it is elevated.
-[[nodiscard]] std::optional<bool> standing_session(Database& database, const SessionKey& key);
+/// What a session may do now.
+struct Standing {
+    bool elevated = false;
+    bool recovery = false;  ///< elevated by a fallback: it may bind an authenticator and nothing else
+};
 
-/// Elevates it, never beyond its end. Throws when it does not stand: look first.
-[[nodiscard]] UnixSeconds elevate_session(Database& database, const SessionKey& key);
+/// The session as it stands in this transaction; nothing when it has ended.
+[[nodiscard]] std::optional<Standing> standing_session(Database& database, const SessionKey& key);
+
+/// Elevates it, never beyond its end, and no further than this proof goes: a later recovery makes it one.
+/// Throws when it does not stand: look first.
+[[nodiscard]] UnixSeconds elevate_session(Database& database, const SessionKey& key, bool recovery);
 
 /// After a change of what the user has, every other session of his has to prove itself anew.
 void end_other_elevations(Database& database, const SessionKey& key);

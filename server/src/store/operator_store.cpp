@@ -10,7 +10,9 @@
 #include "app/store.h"
 #include "store/audit.h"
 #include "store/binding.h"
+#include "store/code_sets.h"
 #include "store/directory.h"
+#include "store/policy_rows.h"
 #include "store/rows.h"
 #include "store/schema.h"
 
@@ -137,6 +139,37 @@ class SqliteOperatorStore final : public OperatorStore {
         });
     }
 
+    Answer<PolicyRecord> policy(const std::string& realm) override {
+        return guarded([&]() -> Answer<PolicyRecord> {
+            const auto found = find_policy(*database_, realm);
+            if (!found) return refuse(ServerErrorCode::RealmUnknown, realm);
+            return *found;
+        });
+    }
+
+    Answer<std::vector<PolicyRecord>> policy_history(const std::string& realm) override {
+        return guarded([&]() -> Answer<std::vector<PolicyRecord>> {
+            if (!realm_exists(*database_, realm)) return refuse(ServerErrorCode::RealmUnknown, realm);
+            return list_policies(*database_, realm);
+        });
+    }
+
+    Answer<PolicyRecord> save_policy(const PolicyChange& change) override {
+        return in_transaction([&]() -> Answer<PolicyRecord> {
+            if (!realm_exists(*database_, change.realm)) return refuse(ServerErrorCode::RealmUnknown, change.realm);
+            auto saved = insert_policy(*database_, change);
+            if (!saved) return refuse(ServerErrorCode::PolicyVersionChanged);
+            return std::move(*saved);
+        });
+    }
+
+    Answer<ChangeResult> issue_backup_code(const BackupCodeIssue& issue) override {
+        return in_transaction([&]() -> Answer<ChangeResult> {
+            if (!realm_exists(*database_, issue.realm)) return refuse(ServerErrorCode::RealmUnknown, issue.realm);
+            return server::issue_backup_code(*database_, issue);
+        });
+    }
+
   private:
     Answer<void> import_one(const ImportRecord& record) {
         if (bind_first(*database_, record.credential)) return {};
@@ -155,10 +188,10 @@ class SqliteOperatorStore final : public OperatorStore {
 
     /// Commits only what was answered well.
     template <class Work>
-    Answer<void> in_transaction(Work work) {
-        return guarded([&]() -> Answer<void> {
+    auto in_transaction(Work work) -> decltype(work()) {
+        return guarded([&]() -> decltype(work()) {
             WriteTransaction transaction(*database_);
-            Answer<void> answer = work();
+            auto answer = work();
             if (answer) transaction.commit();
             return answer;
         });

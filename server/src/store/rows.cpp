@@ -52,6 +52,7 @@ CredentialRecord read_credential(const Query& row, const std::string& realm, con
     record.elevated = row.integer(15) != 0;
     record.box_key = row.blob(16);
     record.box = row.blob(17);
+    record.recovery = row.integer(18) != 0;
     return record;
 }
 
@@ -88,7 +89,7 @@ std::vector<CredentialRecord> find_credentials(Database& database, const std::st
                                                const std::string& method) {
     Query query(database.prepared("SELECT credential, status, last_step, algorithm, digits, period, key_id, sealed, "
                                   "created_at, active_at, last_used_at, expires_at, session, name, replaces, "
-                                  "elevated, box_key, box FROM credential "
+                                  "elevated, box_key, box, recovery FROM credential "
                                   "WHERE realm = :realm AND user = :user AND method = :method "
                                   "ORDER BY slot IS NULL, slot, created_at, credential"));
     query.bind(":realm", realm).bind(":user", user).bind(":method", method);
@@ -127,9 +128,9 @@ void insert_credential(Database& database, const CredentialRecord& credential) {
     Query query(database.prepared(
         "INSERT INTO credential (realm, user, credential, method, status, slot, last_step, failures, not_before, "
         "window_start, window_failures, successes, algorithm, digits, period, key_id, sealed, created_at, active_at, "
-        "expires_at, session, name, replaces, elevated, box_key, box) VALUES (:realm, :user, :credential, :method, "
+        "expires_at, session, name, replaces, elevated, box_key, box, recovery) VALUES (:realm, :user, :credential, :method, "
         ":status, :slot, :last_step, 0, 0, 0, 0, 0, :algorithm, :digits, :period, :key_id, :sealed, :created, :active, "
-        ":expires, :session, :name, :replaces, :elevated, :box_key, :box)"));
+        ":expires, :session, :name, :replaces, :elevated, :box_key, :box, :recovery)"));
     query.bind(":realm", credential.realm)
         .bind(":user", credential.user)
         .bind(":credential", credential.id)
@@ -146,7 +147,8 @@ void insert_credential(Database& database, const CredentialRecord& credential) {
         .bind(":active", credential.active_since ? std::optional(credential.active_since->value) : nothing)
         .bind(":expires", pending ? std::optional(credential.expires_at.value) : nothing)
         .bind(":name", credential.name)
-        .bind(":elevated", std::int64_t{pending && credential.elevated});
+        .bind(":elevated", std::int64_t{pending && credential.elevated})
+        .bind(":recovery", std::int64_t{credential.recovery});
     if (pending) {
         query.bind(":session", credential.session)
             .bind(":box_key", std::span<const std::uint8_t>(credential.box_key))

@@ -6,8 +6,11 @@
 #include "app/refusal.h"
 #include "app/store.h"
 #include "store/binding.h"
+#include "store/code_sets.h"
 #include "store/decide.h"
+#include "store/decide_code.h"
 #include "store/directory.h"
+#include "store/policy_rows.h"
 #include "store/reader_pool.h"
 #include "store/rows.h"
 #include "store/schema.h"
@@ -45,6 +48,19 @@ class SqliteStore final : public Store {
             [&](Database& database) { return server::find_credentials(database, realm, user, method); });
     }
 
+    Answer<PolicyRecord> find_policy(const std::string& realm) override {
+        const auto found = guarded([&](Database& database) { return server::find_policy(database, realm); });
+        if (!found) return tl::unexpected(found.error());
+        if (!*found) return refuse(ServerErrorCode::RealmUnknown, realm);
+        return **found;
+    }
+    Answer<std::int64_t> count_codes(const std::string& realm, const std::string& user, const std::string& credential,
+                                     UnixSeconds now) override {
+        return guarded([&](Database& database) {
+            return count_usable_codes(database, realm, user, credential, now, read_state(database).floor_time);
+        });
+    }
+
     void start_writer(CommitClock& clock, Meter& meter) override {
         writer_ = std::make_unique<Writer>(std::move(database_), clock, meter);
     }
@@ -69,6 +85,28 @@ class SqliteStore final : public Store {
     }
     void decide_confirm(ConfirmAttempt attempt, Reply<ConfirmDecision> reply) override {
         submit_attempt(std::move(attempt), server::decide_confirm, std::move(reply));
+    }
+
+    void decide_security_code(SecurityCodeAttempt attempt, Reply<SecurityCodeDecision> reply) override {
+        std::string realm = attempt.realm;
+        std::string user = attempt.user;
+        submit<SecurityCodeDecision>(
+            std::move(realm), std::move(user), std::string(kSecurityCode),
+            [attempt = std::move(attempt)](Database& database, const StoreState& state, CountOnly only) {
+                return server::decide_security_code(database, attempt, state.floor_time, only);
+            },
+            std::move(reply));
+    }
+
+    void replace_codes(CodeSetChange change, Reply<ChangeResult> reply) override {
+        std::string realm = change.realm;
+        std::string user = change.user;
+        submit<ChangeResult>(
+            std::move(realm), std::move(user), {},
+            [change = std::move(change)](Database& database, const StoreState& state, CountOnly) {
+                return server::replace_codes(database, change, state.floor_time);
+            },
+            std::move(reply));
     }
 
     void begin_pending(CredentialRecord candidate, Reply<PendingDecision> reply) override {

@@ -5,6 +5,7 @@
 import { generateTotp } from "../codes.mjs";
 import { enroll, givePassword, newCustomer, openWidget, signUp } from "../customer.mjs";
 import { Phone } from "../phone.mjs";
+import { photographCodeLogin, photographCodes } from "./codes-states.mjs";
 import { photographMethods } from "./methods-states.mjs";
 
 async function photographLoggedOut(page, bank, shoot) {
@@ -132,10 +133,17 @@ export async function photographBank(browser, site, shoot) {
   await page.goto(`${bank}/security`);
   await page.getByText("Active since today").waitFor();
   await shoot(page, "bank", "security active");
-  await photographMethods(page, new Phone(secret, usedStep), shoot);
+  const phone = new Phone(secret, usedStep);
+  await photographMethods(page, phone, shoot);
+  await page.goto(`${bank}/security`);
+  const codes = await photographCodes(page, phone, shoot);
   await page.goto(`${bank}/account`);
   await shoot(page, "bank", "accounts protected");
   await photographSecondFactor(page, bank, customer, shoot);
+  await photographCodeLogin(page, bank, customer, codes, shoot);
+  await page.context().clearCookies();
+  await givePassword(page, bank, customer);
+  await page.waitForURL("**/login/code");
 
   const other = await (await browser.newContext()).newPage();
   const stranger = newCustomer();

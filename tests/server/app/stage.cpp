@@ -5,6 +5,7 @@
 
 #include "app/base64url.h"
 #include "countersign/otpauth_uri.h"
+#include "http/policy_codec.h"
 
 using namespace countersign;
 using namespace countersign::server;
@@ -51,7 +52,7 @@ Stage::Stage() : data(directory.file("data")), key_file(directory.file("master.k
 
 Stage::~Stage() = default;
 
-void Stage::start() { service = expect(Service::start({data, key_file, 1}, clock, log)); }
+void Stage::start() { service = expect(Service::start({data, key_file, 1, {}, json_policy_form()}, clock, log)); }
 
 std::unique_ptr<Administration> Stage::administration() {
     return expect(Administration::open(data, key_file, true, clock));

@@ -46,7 +46,7 @@ TEST_CASE("every table leads with the realm, and the user where it has one; only
         CHECK((user == names.end() || user == names.begin() + 1));
     }
     CHECK(seen == std::set<std::string>{"state", "realm", "app_key", "session", "credential", "unknown_user", "audit",
-                                        "audit_chain", "audit_checkpoint"});
+                                        "audit_chain", "audit_checkpoint", "policy", "security_code"});
 }
 
 TEST_CASE("the store writes ahead, waits for the disk and has strict tables [R18]") {

@@ -6,6 +6,7 @@ import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { askBegin, begin, confirm, elevate, openSession } from "./enroll.mjs";
 import { RunningServer } from "./running_server.mjs";
+import { elevateByCode, issueBackupCode, newCode, setCodesPolicy, verifyCode } from "./security_codes.mjs";
 import { Site, built } from "./site.mjs";
 import { codeNow, wrongCode } from "./totp.mjs";
 
@@ -17,6 +18,7 @@ let token;
 before(async () => {
   site = new Site();
   token = site.createAppKey().token;
+  setCodesPolicy(site, "both");
   server = await RunningServer.start(site);
 });
 after(async () => {
@@ -62,6 +64,25 @@ for (const [name, prepare] of Object.entries(attempts)) {
     const right = await send(codeNow(seed));
     assert.equal(right.json.ok, false, "the right code was taken while locked");
     assert.ok(right.json.retry_after > 0 && right.json.retry_after <= 30);
+  });
+}
+
+// The routes that take a security code count it too, on its sets, in one budget.
+for (const [name, ask] of [["verify", (session, user, code) => verifyCode(server, token, user, code)],
+  ["elevate", (session, user, code) => elevateByCode(server, session, code)]]) {
+  test(`${name} counts every wrong security code and locks, and the authenticator is left alone [L7] [L12] [R13]`, async () => {
+    const user = `security codes ${name}`;
+    const seed = site.importUsers([user]).get(user);
+    const { code } = issueBackupCode(site, user);
+    const session = await openSession(server, token, user);
+    const waits = [];
+    for (let attempt = 0; attempt < 5; attempt += 1) waits.push((await ask(session, user, newCode())).json.retry_after);
+    assert.deepEqual(waits, [0, 0, 0, 0, 30]);
+    for (const right of [() => ask(session, user, code), () => verifyCode(server, token, user, code), () => elevateByCode(server, session, code)]) {
+      const { json } = await right();
+      assert.deepEqual([json.ok, json.retry_after > 0], [false, true], "the right code was taken while locked");
+    }
+    assert.deepEqual((await server.verify(token, user, codeNow(seed))).json, { ok: true });
   });
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // A place for one server under test: a temporary directory with a master key, an application key and
 // imported users, and the command line to go with it.
-import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { base32, newSeed } from "./totp.mjs";
 
@@ -42,6 +44,14 @@ export class Site {
     return JSON.parse(done.stdout);
   }
 
+  /** The same while the test goes on. */
+  async inBackground(args, input) {
+    const child = spawn(binary, args, { stdio: ["pipe", "ignore", "inherit"] });
+    child.stdin.end(input);
+    const [status] = await once(child, "exit");
+    if (status !== 0) throw new Error(`countersign ${args[0]} ${args[1]}: exit ${status}`);
+  }
+
   createAppKey(name = "test", realm = "default") {
     return this.must(["app-key", "create", ...this.place, "--name", name, "--realm", realm]);
   }
@@ -58,6 +68,31 @@ export class Site {
   /** Every row of every table as text, but for the times the server notes by itself. */
   dump() {
     return execFileSync(built("store_dump"), [join(this.data, "countersign.sqlite")], { encoding: "utf8", maxBuffer: 1 << 28 });
+  }
+
+  /** The rows of one user in a table, without their blobs' bytes. */
+  storeRows(table, user) {
+    const database = new DatabaseSync(join(this.data, "countersign.sqlite"), { readOnly: true });
+    try {
+      return database.prepare(`SELECT * FROM ${table} WHERE user = ?`).all(user);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Changes the store beside the server, as an operator's own hand would. */
+  changeStore(sql) {
+    const database = new DatabaseSync(join(this.data, "countersign.sqlite"));
+    try {
+      database.exec(`PRAGMA busy_timeout = 5000; ${sql}`);
+    } finally {
+      database.close();
+    }
+  }
+
+  /** Every file of the store with its bytes. @returns {[string, Buffer][]} */
+  storeFiles() {
+    return readdirSync(this.data).map((name) => [name, readFileSync(join(this.data, name))]);
   }
 
   /** Ends the servers that a failed test has left running, and deletes all. */

@@ -3,6 +3,7 @@
 import { LitElement, html, nothing, type PropertyValues } from "lit";
 import { property, state } from "lit/decorators.js";
 import { digitGroup } from "../shared/clipboard.js";
+import { Countdown } from "../shared/countdown.js";
 import { badIcon } from "../shared/icons.js";
 import { pieces, themeTokens } from "../shared/theme.js";
 import { codeFieldStyles, inputSelectionStyles } from "./code-field.styles.js";
@@ -63,7 +64,7 @@ export class CountersignCodeField extends LitElement {
   #message: HTMLElement | undefined;
   #hintNode: HTMLElement | undefined;
   #listening: AbortController | undefined;
-  #countdown: ReturnType<typeof setInterval> | undefined;
+  readonly #countdown = new Countdown();
   #completed = "";
   #submitting = false;
 
@@ -96,7 +97,7 @@ export class CountersignCodeField extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#listening?.abort();
-    clearInterval(this.#countdown);
+    this.#countdown.stop();
   }
 
   #attach = (): void => {
@@ -128,7 +129,7 @@ export class CountersignCodeField extends LitElement {
   /** Keeps the digits, selects them and says why they were not accepted. */
   refuse(sentence: string, seconds = 0): void {
     this.say(sentence);
-    this.#countDown(sentence, seconds);
+    if (this.#message) this.#countdown.start(this.#message, sentence, seconds);
     this.refused = true;
     this.input.setAttribute("aria-invalid", "true");
     this.input.focus();
@@ -138,25 +139,12 @@ export class CountersignCodeField extends LitElement {
 
   /** Puts a sentence into the reserved space; an empty one clears it. */
   say(sentence: string): void {
-    clearInterval(this.#countdown);
+    this.#countdown.stop();
     this.refused = false;
     this.input.removeAttribute("aria-invalid");
     this.#message?.setAttribute("aria-live", "polite");
     if (this.#message && this.#message.textContent !== sentence) this.#message.textContent = sentence;
     this.requestUpdate();
-  }
-
-  /** Read out once, not every second. */
-  #countDown(sentence: string, seconds: number): void {
-    const end = performance.now() + seconds * 1000;
-    const message = this.#message;
-    if (seconds <= 0 || !message) return;
-    this.#countdown = setInterval(() => {
-      const left = Math.ceil((end - performance.now()) / 1000);
-      if (left < 1) return clearInterval(this.#countdown);
-      message.setAttribute("aria-live", "off");
-      message.textContent = sentence.replace(`(${seconds}\u00a0s)`, `(${left}\u00a0s)`);
-    }, 1000);
   }
 
   /** Empties the field and forgets what was sent. */

@@ -5,13 +5,14 @@
 /** First code points of the decimal digits that people's keyboards produce: full-width, Arabic-Indic (both). */
 const zeros = [0x30, 0xff10, 0x0660, 0x06f0] as const;
 
+/** @returns the ASCII digit that a symbol stands for, or undefined */
+export function digitOf(symbol: string): string | undefined {
+  const point = symbol.codePointAt(0) ?? 0;
+  const zero = zeros.find((first) => point >= first && point <= first + 9);
+  return zero === undefined ? undefined : String(point - zero);
+}
+
 /** @returns the ASCII digits in `typed`, in order */
 export function digitsOf(typed: string): string {
-  let digits = "";
-  for (const symbol of typed) {
-    const point = symbol.codePointAt(0) ?? 0;
-    const zero = zeros.find((first) => point >= first && point <= first + 9);
-    if (zero !== undefined) digits += String(point - zero);
-  }
-  return digits;
+  return Array.from(typed, (symbol) => digitOf(symbol) ?? "").join("");
 }

@@ -9,8 +9,10 @@ import type { Authenticator } from "../shared/session-client.js";
 export interface Row {
   readonly authenticator: Authenticator;
   readonly label: string;
-  /** Whether a code of an active authenticator can be given. */
+  /** Whether something can be given that proves who is here. */
   readonly changeable: boolean;
+  /** With what a disabled one is reconfigured. */
+  readonly proof: "another authenticator" | "security code";
   readonly removable: boolean;
   /** Whether the person is asked to confirm its removal. */
   readonly asked: boolean;
@@ -38,19 +40,22 @@ function activeState({ activeSince, lastUsed }: Authenticator): TemplateResult {
     ${lastUsed === undefined ? "not used yet" : html`last used ${day(lastUsed)}`}</span></p>`;
 }
 
-function disabledState(changeable: boolean): TemplateResult {
+function disabledState(changeable: boolean, proof: Row["proof"]): TemplateResult {
+  const wayBack = proof === "security code"
+    ? "Its codes are not accepted any more. Reconfigure it with one of your security codes."
+    : "Its codes are not accepted any more. Reconfigure it with a code of another authenticator, or remove it.";
   return html`<p class="state small bad">${badIcon}<span>Turned off after too many wrong codes</span></p>
     <p class="small">${changeable
-      ? "Its codes are not accepted any more. Reconfigure it with a code of another authenticator, or remove it."
+      ? wayBack
       : html`<slot name="help">Nothing here can prove that it is you. Ask this site for help to get a new one.</slot>`}</p>`;
 }
 
 export function authenticatorRow(row: Row, actions: RowActions): TemplateResult {
-  const { authenticator, label, changeable, removable, asked } = row;
+  const { authenticator, label, changeable, proof, removable, asked } = row;
   return html`<li class="authenticator" data-id=${authenticator.id}>
     <div class="who">
       ${authenticator.name === undefined && label === "your authenticator app" ? nothing : html`<h3><bdi>${label}</bdi></h3>`}
-      ${authenticator.status === "active" ? activeState(authenticator) : disabledState(changeable)}
+      ${authenticator.status === "active" ? activeState(authenticator) : disabledState(changeable, proof)}
     </div>
     ${changeable ? html`<div class="actions">
       <button type="button" class="reconfigure" aria-label="Reconfigure ${label}" @click=${() => actions.reconfigure(authenticator)}>Reconfigure</button>

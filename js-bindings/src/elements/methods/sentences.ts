@@ -6,6 +6,19 @@ export interface Told {
   readonly sentence: string;
 }
 
+/** A change that an elevation by a security code does not cover (R2). */
+export const recoveryOnly: Told = {
+  kind: "bad",
+  sentence: "A security code lets you set up an authenticator and no more; what was set up with one can do no more for 24 hours. " +
+    "Type a code of an older authenticator, or come back later.",
+};
+
+/** The same, of codes that were saved already. */
+export const recoveryOnlyCodes: Told = {
+  kind: "bad",
+  sentence: `${recoveryOnly.sentence} The codes you have just saved do not work yet; the old ones do.`,
+};
+
 /** Of a removal that did not happen, or of which it is not known. */
 export function removalSentence(code: string): string {
   switch (code) {
@@ -15,5 +28,19 @@ export function removalSentence(code: string): string {
       return "The site cannot be reached, so it may still be there. Check your connection, then try again.";
     default:
       return "The site is busy, so it was not removed. Try again in a moment.";
+  }
+}
+
+/** Of a set of security codes that was not turned on, or of which it is not known. */
+export function replacementSentence(code: string): string {
+  switch (code) {
+    case "network.unreachable":
+      return "The site cannot be reached, so it is not known which codes work. Keep both sets, check your connection, then try again.";
+    case "policy.not_allowed":
+      return "This site offers no security codes any more. Nothing was changed; do not keep these.";
+    case "method.none":
+      return "Set up an authenticator app first. Nothing was changed; do not keep these codes.";
+    default:
+      return "The site is busy, so nothing was changed. Try again in a moment.";
   }
 }

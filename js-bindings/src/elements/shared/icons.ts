@@ -20,3 +20,6 @@ export const cameraIcon = icon("M4.5 7.5h3L9 5h6l1.5 2.5h3A1.5 1.5 0 0 1 21 9v8.
 export const keyIcon = icon("M15 9.25a4.75 4.75 0 1 0-4.2 4.72L12.5 15.75H14.5V17.75H16.5V20.25H20.25V17L14.6 11.3M9.25 8.25v.01");
 export const plusIcon = icon("M12 5v14M5 12h14");
 export const removeIcon = icon("M4.5 6.5h15M9.5 6V4.25h5V6M6.5 6.5l.75 13h9.5l.75-13M10 10v6M14 10v6");
+export const codesIcon = icon("M5.5 3.5h13a1 1 0 0 1 1 1v15a1 1 0 0 1-1 1h-13a1 1 0 0 1-1-1v-15a1 1 0 0 1 1-1ZM8 8h.01M11 8h5M8 12h.01M11 12h5M8 16h.01M11 16h5");
+export const downloadIcon = icon("M12 4v11M7.5 11l4.5 4.5 4.5-4.5M4.5 19.5h15");
+export const printIcon = icon("M7 8.5V4h10v4.5M7 17H4.5v-7.5a1 1 0 0 1 1-1h13a1 1 0 0 1 1 1V17H17M7 14h10v6H7z");

@@ -2,7 +2,7 @@
 // The routes that a session may call, as the elements see them: typed answers, nothing thrown.
 
 import { bytesFromBase64url, toBase64url } from "./base64url.js";
-import { request, unreadable, wholeSeconds, type Body, type Failure, type Session } from "./session-request.js";
+import { request, unreadable, wholeNumber, type Body, type Failure, type Session } from "./session-request.js";
 
 export { mayPass, type Failure, type Session } from "./session-request.js";
 
@@ -50,13 +50,40 @@ export interface Authenticator {
   readonly lastUsed: number | undefined;
 }
 
+/** The user's own set of security codes. Times as above. */
+export interface SecurityCodes {
+  readonly status: "not_configured" | "active" | "disabled";
+  /** How many are not used yet. */
+  readonly remaining: number;
+  readonly activeSince: number | undefined;
+  readonly lastUsed: number | undefined;
+}
+
 export interface Methods {
   readonly kind: "methods";
   readonly authenticators: readonly Authenticator[];
+  /** Undefined where the site has none and offers none. */
+  readonly codes: SecurityCodes | undefined;
   /** Whether one was begun and not confirmed. */
   readonly begun: boolean;
   readonly stepUpRequired: boolean;
 }
+
+export interface Salt {
+  readonly kind: "salt";
+  /** 16 bytes. */
+  readonly salt: Uint8Array;
+}
+
+export interface Replaced {
+  readonly kind: "replaced";
+  readonly remaining: number;
+}
+
+/** What can prove inside a session who is here. */
+export type Proof = "totp" | "security_code";
+
+const saltBytes = 16;
 
 export class SessionClient {
   constructor(
@@ -85,8 +112,8 @@ export class SessionClient {
     return {
       kind: "refused",
       reason: reason === "clock_off" || reason === "wait" ? reason : "wrong",
-      clockOffSeconds: wholeSeconds(off),
-      retryAfterSeconds: wholeSeconds(wait),
+      clockOffSeconds: wholeNumber(off),
+      retryAfterSeconds: wholeNumber(wait),
     };
   }
 
@@ -95,23 +122,25 @@ export class SessionClient {
     if (answer.kind === "failed") return answer;
     const { methods, step_up_required: stepUp } = answer.body;
     if (!Array.isArray(methods)) return unreadable;
-    const entries = methods.filter((entry: Body | undefined): entry is Body => entry?.["method"] === "totp");
+    const of = (wanted: string) => methods.filter((entry: Body | undefined): entry is Body => entry?.["method"] === wanted);
+    const entries = of("totp");
     const authenticators = entries.flatMap((entry) => readAuthenticator(entry) ?? []);
     return {
       kind: "methods",
       authenticators,
+      codes: of("static_codes").flatMap((entry) => readCodes(entry) ?? [])[0],
       begun: entries.some(({ status }) => status === "pending"),
       stepUpRequired: stepUp === true,
     };
   }
 
-  /** Proves with a code of an active authenticator that the owner is here. */
-  async elevate(code: string): Promise<Confirmed | NotAccepted | Failure> {
-    const answer = await this.#post("elevate", { method: "totp", code });
+  /** Proves with a code of an active authenticator, or with a security code, that the owner is here. */
+  async elevate(code: string, method: Proof = "totp"): Promise<Confirmed | NotAccepted | Failure> {
+    const answer = await this.#post("elevate", { method, code });
     if (answer.kind === "failed") return answer;
     const { ok, retry_after: wait } = answer.body;
     if (ok === true) return { kind: "confirmed" };
-    return ok === false ? { kind: "not_accepted", retryAfterSeconds: wholeSeconds(wait) } : unreadable;
+    return ok === false ? { kind: "not_accepted", retryAfterSeconds: wholeNumber(wait) } : unreadable;
   }
 
   async remove(credentialId: string): Promise<Confirmed | Failure> {
@@ -120,9 +149,32 @@ export class SessionClient {
     return answer.body["ok"] === true ? { kind: "confirmed" } : unreadable;
   }
 
+  /** The user's salt, with which security codes are stretched. */
+  async codesSalt(): Promise<Salt | Failure> {
+    const answer = await request(this.session, "codes/salt", this.signal);
+    if (answer.kind === "failed") return answer;
+    const { salt: text } = answer.body;
+    const salt = typeof text === "string" ? bytesFromBase64url(text) : undefined;
+    return salt?.length === saltBytes ? { kind: "salt", salt } : unreadable;
+  }
+
+  /** Puts a new set of security codes in the place of the old one, in one step. */
+  async replaceCodes(stretched: readonly string[]): Promise<Replaced | Failure> {
+    const answer = await this.#post("codes/replace", { stretched });
+    if (answer.kind === "failed") return answer;
+    return answer.body["ok"] === true ? { kind: "replaced", remaining: wholeNumber(answer.body["remaining"]) } : unreadable;
+  }
+
   #post(route: string, body: Body) {
     return request(this.session, route, this.signal, body);
   }
+}
+
+const optionalNumber = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
+
+function readCodes({ status, remaining, active_since: since, last_used: used }: Body): SecurityCodes | undefined {
+  if (status !== "not_configured" && status !== "active" && status !== "disabled") return undefined;
+  return { status, remaining: wholeNumber(remaining), activeSince: optionalNumber(since), lastUsed: optionalNumber(used) };
 }
 
 function readAuthenticator(entry: Body): Authenticator | undefined {
@@ -132,7 +184,7 @@ function readAuthenticator(entry: Body): Authenticator | undefined {
     id,
     status,
     name: typeof name === "string" && name !== "" ? name : undefined,
-    activeSince: typeof since === "number" ? since : undefined,
-    lastUsed: typeof used === "number" ? used : undefined,
+    activeSince: optionalNumber(since),
+    lastUsed: optionalNumber(used),
   };
 }

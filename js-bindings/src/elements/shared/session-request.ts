@@ -57,15 +57,15 @@ export function mayPass({ code, status }: Failure): boolean {
   return code === "network.unreachable" || status === 429 || status === 503;
 }
 
-/** What is no number of seconds counts as none. */
-export function wholeSeconds(value: unknown): number {
+/** What is no number, of seconds or of things, counts as none. */
+export function wholeNumber(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? Math.round(value) : 0;
 }
 
 function problem(response: Response, body: Body): Failure {
   const code = typeof body["code"] === "string" ? body["code"] : "server.answer_unreadable";
   const wait = body["retry_after"] ?? Number(response.headers.get("retry-after"));
-  return { kind: "failed", code, status: response.status, retryAfterSeconds: wholeSeconds(wait) };
+  return { kind: "failed", code, status: response.status, retryAfterSeconds: wholeNumber(wait) };
 }
 
 function serverTime(response: Response): number | undefined {

@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { LitElement, html, type TemplateResult } from "lit";
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import type { CountersignCodeField } from "../code-field/code-field.js";
+import type { CountersignSecurityCodeField } from "../security-code-field/security-code-field.js";
 import { Pause } from "../shared/pause.js";
-import { mayPass, SessionClient, type Failure } from "../shared/session-client.js";
+import { mayPass, SessionClient, type Failure, type Proof } from "../shared/session-client.js";
 import { pieces, themeTokens } from "../shared/theme.js";
 import { unsentSentence } from "../shared/troubles.js";
 import { notAccepted, secondsToWait } from "./refusal.js";
 
+/** Whether a security code will do: not at all, in place of an authenticator's code, or as the only way. */
+export type SecurityCodeUse = "none" | "also" | "only";
+
 /**
- * Asks for a code of an active authenticator before a change: who only found the page open has none.
+ * Asks for a code of an active authenticator before a change: who only found the page open has none. Where the
+ * phone is lost a security code does instead, as far as the server lets it: to set up an authenticator (R2).
  *
  * Of a code that is not accepted it never tells why: one text for a wrong, a used and a paused one.
  *
  * Properties: `sessionToken` (a `manage` session; a property only, never an attribute).
  * Attributes: `endpoint` (default `/countersign/w`); `purpose` (what the code is for, as in "To add another
- * authenticator"); `digits` (default 6).
+ * authenticator"); `digits` (default 6); `securitycodes` ("none", "also" or "only"; default "none"); `wasm`
+ * (address of `core.wasm`; default beside the module).
  * Methods: `focus()`.
  * Events, bubbling and composed: `countersign-elevated` without detail; `countersign-error` with `{code}`.
  * Slots: default, beside the button: the way back.
@@ -30,8 +36,13 @@ export class CountersignStepUp extends LitElement {
   @property() purpose = "To go on";
   @property({ type: Number }) digits = 6;
 
+  @property() securityCodes: SecurityCodeUse = "none";
+  @property() wasm: string | undefined;
+
   @state() private busy = false;
-  @query("countersign-code-field") private codeField!: CountersignCodeField | null;
+  @state() private proof: Proof = "totp";
+  @query("countersign-code-field, countersign-security-code-field")
+  private codeField!: CountersignCodeField | CountersignSecurityCodeField | null;
 
   readonly #pause = new Pause(this);
   #run = new AbortController();
@@ -47,24 +58,40 @@ export class CountersignStepUp extends LitElement {
     this.codeField?.focus(options);
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("securityCodes")) this.proof = this.securityCodes === "only" ? "security_code" : "totp";
+  }
+
   protected override render(): TemplateResult {
     const waiting = this.#pause.seconds > 0;
     const label = this.busy ? "Checking" : waiting ? `Wait ${this.#pause.seconds} s` : "Continue";
+    const stopped = this.busy || waiting;
+    const byCode = this.proof === "security_code";
     return html`<section class="stack" aria-labelledby="title">
       <div class="stack tight">
         <h2 id="title">First, prove that it is you</h2>
-        <p>${this.purpose}, type a code of an authenticator that is set up.</p>
+        <p>${this.purpose}, ${byCode ? "type one of your security codes. It is spent with that." : "type a code of an authenticator that is set up."}</p>
       </div>
       <form class="stack" @submit=${this.#onSubmit}>
-        <countersign-code-field .label=${`Code of ${this.digits} digits`} .digits=${this.digits}
-          .busy=${this.busy || waiting}></countersign-code-field>
+        ${byCode
+          ? html`<countersign-security-code-field .wasm=${this.wasm} .busy=${stopped}></countersign-security-code-field>`
+          : html`<countersign-code-field .label=${`Code of ${this.digits} digits`} .digits=${this.digits} .busy=${stopped}></countersign-code-field>`}
         <div class="row">
-          <button type="submit" class="main steady" aria-disabled=${this.busy || waiting}>${label}</button>
+          <button type="submit" class="main steady" aria-disabled=${stopped}>${label}</button>
           <slot></slot>
         </div>
+        ${this.securityCodes === "also" ? html`<div class="row"><button type="button" class="plain other" @click=${this.#onOther}>
+          ${byCode ? "Use your authenticator app instead" : "Use a security code instead"}</button></div>` : nothing}
       </form>
     </section>`;
   }
+
+  #onOther = (): void => {
+    if (this.busy) return;
+    this.#pause.stop();
+    this.proof = this.proof === "totp" ? "security_code" : "totp";
+    void this.updateComplete.then(() => this.codeField?.focus());
+  };
 
   #onSubmit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -75,7 +102,7 @@ export class CountersignStepUp extends LitElement {
   async #elevate(code: string): Promise<void> {
     const { signal } = this.#run;
     this.busy = true;
-    const answer = await new SessionClient({ endpoint: this.endpoint, token: this.sessionToken }, signal).elevate(code);
+    const answer = await new SessionClient({ endpoint: this.endpoint, token: this.sessionToken }, signal).elevate(code, this.proof);
     if (signal.aborted) return;
     this.busy = false;
     await this.updateComplete;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "countersign/totp.h"
+
+// What a code and a change come to in a store, whatever they are of.
+
+namespace countersign::server {
+
+struct LoginDecision {
+    bool accepted = false;
+    bool session_gone = false;   ///< there is none to elevate; the code was neither used nor counted
+    UnixSeconds elevated_until;  ///< with `accepted`, when a session was given
+    int retry_after_seconds = 0;
+    bool locked = false;    ///< this attempt began a pause
+    bool disabled = false;  ///< this attempt was the last allowed within 30 days, or in a row
+};
+
+/// What became of a change that a session asked for.
+enum class ChangeResult : unsigned char {
+    Done,
+    SessionGone,
+    StepUpRequired,  ///< the user has an authenticator, and the session is not elevated (R2)
+    RecoveryOnly,    ///< the session was elevated by a fallback, which does not suffice for this (R2)
+    Unknown,         ///< the user has no such authenticator
+    TooMany,
+    Last,            ///< no other active one would be left (R6)
+    NoMethod,        ///< there is no authenticator that a security code could stand in for (R6)
+    Repeated,        ///< a code of the new set is one that the user has already
+    InForce,         ///< the new set is the one in force, unused: its answer was lost, and it came again
+    PolicyChanged,   ///< another version is in force than the one judged by (R11)
+};
+
+}  // namespace countersign::server

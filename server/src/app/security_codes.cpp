@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/security_codes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/change_refusal.h"
+#include "app/code_digest.h"
+#include "app/refusal.h"
+#include "app/tokens.h"
+#include "countersign/code_stretch.h"
+#include "countersign/security_codes.h"
+
+// Everything up to the digest happens before the transaction. A policy that changes in between is found out by
+// the transaction, which holds the version it was judged by (R11); then it is judged once more.
+
+namespace countersign::server {
+namespace {
+
+constexpr int kJudgings = 3;
+
+std::string hexadecimal(const Digest& digest) {
+    static constexpr std::string_view kHex = "0123456789abcdef";
+    std::string text;
+    for (const std::uint8_t byte : digest) text.append({kHex[byte >> 4U], kHex[byte & 15U]});
+    return text;
+}
+
+std::string_view status_name(CredentialStatus status) noexcept {
+    return status == CredentialStatus::Active ? "active" : "disabled";
+}
+
+}  // namespace
+
+SecurityCodes::SecurityCodes(Workshop workshop) : with_(std::move(workshop)) {}
+
+Answer<PolicyInForce> SecurityCodes::policy_of(const std::string& realm) {
+    const auto record = with_.store.find_policy(realm);
+    if (!record) return tl::unexpected(record.error());
+    auto policy = read_policy_in_force(with_.form, *record);
+    if (!policy) {
+        with_.log.write(LogLevel::Error, "policy.unreadable", {{"realm", realm}, {"version", record->version}});
+    }
+    return policy;
+}
+
+Answer<Secret> SecurityCodes::salt_of(const std::string& realm, const std::string& user) const {
+    auto salt = derive_code_salt(with_.keys.salt(), realm, user);
+    if (!salt) return refuse(ServerErrorCode::ServerUnavailable);
+    return std::move(*salt);
+}
+
+Answer<Digest> SecurityCodes::digest_of(const std::string& realm, const std::string& user,
+                                        SecretView stretched) const {
+    return digest_code(with_.keys, realm, user, stretched);
+}
+
+void SecurityCodes::try_code(Attempt attempt, Reply<LoginDecision> reply) {
+    auto ticket =
+        std::make_shared<Admission::Ticket>(with_.admission.admit(attempt.realm, attempt.user, kSecurityCode));
+    if (!*ticket) return reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
+    const auto now = with_.time_for_codes();
+    if (!now) return reply(tl::unexpected(now.error()));
+
+    SecurityCodeAttempt asked;
+    asked.realm = std::move(attempt.realm);
+    asked.user = std::move(attempt.user);
+    asked.hidden_user = hexadecimal(with_.keys.token_hash({"cs-unknown-1", asked.realm, asked.user}));
+    asked.now = *now;
+    asked.elevates = std::move(attempt.elevates);
+    auto answer = [this, ticket, realm = asked.realm, user = asked.hidden_user,
+                   reply = std::move(reply)](Answer<LoginDecision> decision) {
+        *ticket = Admission::Ticket{};  // before the answer leaves: the caller's next attempt must find the place free
+        if (decision && (decision->disabled || decision->locked)) {
+            with_.log.write(LogLevel::Warning, decision->disabled ? "credential.disabled" : "credential.locked",
+                            {{"realm", realm}, {"user_hash", user}, {"method", kSecurityCode}});
+        }
+        reply(std::move(decision));
+    };
+    // From a stretched code to the decision; on a thread of the pool, or on the caller's.
+    auto finish = [this](SecurityCodeAttempt to_decide, SecretView stretched, Reply<LoginDecision> done) {
+        const auto digest = digest_of(to_decide.realm, to_decide.user, stretched);
+        if (!digest) return done(tl::unexpected(digest.error()));
+        to_decide.digest = *digest;
+        decide(std::move(to_decide), kJudgings, std::move(done));
+    };
+    if (attempt.stretched) return finish(std::move(asked), attempt.stretched->bytes(), std::move(answer));
+    auto code = read_security_code(attempt.code.text());
+    if (!code) return decide(std::move(asked), kJudgings, std::move(answer));  // a typing slip costs nothing (R25)
+    auto salt = salt_of(asked.realm, asked.user);
+    if (!salt) return answer(tl::unexpected(salt.error()));
+    auto held = std::make_shared<std::pair<Secret, Secret>>(std::move(*code), std::move(*salt));
+    const bool in_line = pool_.submit([held, finish, asked = std::move(asked), answer] {
+        const auto stretched = stretch_security_code(held->first.text(), held->second.bytes());
+        if (!stretched) return answer(refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds));
+        finish(asked, stretched->bytes(), answer);
+    });
+    if (!in_line) answer(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
+}
+
+void SecurityCodes::decide(SecurityCodeAttempt attempt, int tries, Reply<LoginDecision> reply) {
+    const auto policy = policy_of(attempt.realm);
+    if (!policy) return reply(tl::unexpected(policy.error()));
+    attempt.policy_version = policy->version;
+    attempt.allowed = {allows_static_codes(policy->policy), allows_backup_codes(policy->policy)};
+    auto again = attempt;
+    with_.store.decide_security_code(
+        std::move(attempt),
+        [this, tries, again = std::move(again), reply = std::move(reply)](Answer<SecurityCodeDecision> decision) {
+            if (!decision) return reply(tl::unexpected(std::move(decision.error())));
+            if (!decision->policy_changed) return reply(decision->login);
+            if (tries > 1) return decide(again, tries - 1, reply);
+            reply(refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds));
+        });
+}
+
+void SecurityCodes::replace(const SessionCaller& caller, const std::vector<Secret>& stretched, Reply<CodeSet> reply) {
+    const auto now = with_.time_for_codes();  // the step-up is judged by it
+    if (!now) return reply(tl::unexpected(now.error()));
+    CodeSetChange change;
+    change.realm = caller.realm;
+    change.user = caller.user;
+    change.session = caller.session_id;
+    change.credential = make_random_id("crd_");
+    change.key_id = with_.keys.id();
+    change.now = *now;
+    for (const Secret& one : stretched) {
+        const auto digest = digest_of(caller.realm, caller.user, one.bytes());
+        if (!digest) return reply(tl::unexpected(digest.error()));
+        if (std::ranges::find(change.digests, *digest) != change.digests.end()) {
+            return reply(refuse(ServerErrorCode::RequestFieldInvalid, "stretched: two are the same"));
+        }
+        change.digests.push_back(*digest);
+    }
+    change_set(std::move(change), kJudgings, std::move(reply));
+}
+
+void SecurityCodes::change_set(CodeSetChange change, int tries, Reply<CodeSet> reply) {
+    const auto policy = policy_of(change.realm);
+    if (!policy) return reply(tl::unexpected(policy.error()));
+    if (!allows_static_codes(policy->policy)) return reply(refuse(ServerErrorCode::PolicyNotAllowed));
+    change.policy_version = policy->version;
+    auto again = change;
+    with_.store.replace_codes(
+        std::move(change), [this, tries, again = std::move(again), reply = std::move(reply)](Answer<ChangeResult> result) {
+            if (!result) return reply(tl::unexpected(std::move(result.error())));
+            if (*result == ChangeResult::PolicyChanged && tries > 1) return change_set(again, tries - 1, reply);
+            if (*result == ChangeResult::InForce) return tell_set(again, reply);
+            if (*result == ChangeResult::Repeated) {
+                return reply(refuse(ServerErrorCode::RequestFieldInvalid, "stretched: one is a code of this user already"));
+            }
+            if (*result != ChangeResult::Done) return reply(refuse(error_of(*result)));
+            reply(CodeSet{again.credential, static_cast<std::int64_t>(again.digests.size())});
+        });
+}
+
+void SecurityCodes::tell_set(const CodeSetChange& change, const Reply<CodeSet>& reply) {
+    const auto state = state_of(change.realm, change.user, change.now);
+    if (!state) return reply(tl::unexpected(state.error()));
+    if (!*state || !(*state)->remaining) return reply(refuse(ServerErrorCode::ServerUnavailable));
+    reply(CodeSet{(*state)->credential_id, *(*state)->remaining});
+}
+
+Answer<std::optional<MethodState>> SecurityCodes::state_of(const std::string& realm, const std::string& user,
+                                                           UnixSeconds now) {
+    const auto sets = with_.store.find_credentials(realm, user, std::string(kStaticCodes));
+    if (!sets) return tl::unexpected(sets.error());
+    MethodState state;
+    state.method = kStaticCodes;
+    if (sets->empty()) {
+        const auto policy = policy_of(realm);
+        if (!policy) return tl::unexpected(policy.error());
+        if (!allows_static_codes(policy->policy)) return std::nullopt;
+        state.status = "not_configured";
+        return state;
+    }
+    const CredentialRecord& set = sets->front();
+    const auto remaining = with_.store.count_codes(realm, user, set.id, now);
+    if (!remaining) return tl::unexpected(remaining.error());
+    state.status = status_name(set.status);
+    state.credential_id = set.id;
+    state.active_since = set.active_since;
+    state.last_used = set.last_used;
+    state.remaining = *remaining;
+    return state;
+}
+
+}  // namespace countersign::server

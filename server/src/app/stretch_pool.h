@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace countersign::server {
+
+/// Where the server stretches codes: each costs tens of milliseconds and 19 MiB, so two run at once, a few
+/// wait, and who comes then is turned away. Known and unknown users stand in the same line (R14).
+class StretchPool {
+  public:
+    static constexpr std::size_t kThreads = 2;
+    static constexpr std::size_t kMostWaiting = 16;
+
+    StretchPool();
+    ~StretchPool();
+    StretchPool(const StretchPool&) = delete;
+    StretchPool& operator=(const StretchPool&) = delete;
+
+    /// Any thread. False, and nothing done, when the line is full or the pool has stopped.
+    [[nodiscard]] bool submit(std::function<void()> work);
+    /// Finishes what waits, then ends the threads.
+    void stop();
+
+  private:
+    void loop();
+
+    std::mutex mutex_;
+    std::condition_variable waiting_;
+    std::deque<std::function<void()>> line_;
+    bool stopping_ = false;
+    std::array<std::thread, kThreads> threads_;
+};
+
+}  // namespace countersign::server

@@ -87,6 +87,9 @@ void SecurityCodes::try_code(Attempt attempt, Reply<LoginDecision> reply) {
     if (attempt.stretched) return finish(std::move(asked), attempt.stretched->bytes(), std::move(answer));
     auto code = read_security_code(attempt.code.text());
     if (!code) return decide(std::move(asked), kJudgings, std::move(answer));  // a typing slip costs nothing (R25)
+    if (!allowance_.take(asked.hidden_user, asked.now)) {
+        return answer(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
+    }
     auto salt = salt_of(asked.realm, asked.user);
     if (!salt) return answer(tl::unexpected(salt.error()));
     auto held = std::make_shared<std::pair<Secret, Secret>>(std::move(*code), std::move(*salt));

@@ -13,6 +13,7 @@
 #include "app/policies.h"
 #include "app/service.h"
 #include "app/store.h"
+#include "app/stretch_allowance.h"
 #include "app/stretch_pool.h"
 
 namespace countersign::server {
@@ -59,6 +60,7 @@ class SecurityCodes {
                                            SecretView stretched) const;
 
     Workshop with_;
+    StretchAllowance allowance_;
     StretchPool pool_;
 };
 

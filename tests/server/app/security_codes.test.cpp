@@ -310,11 +310,35 @@ TEST_CASE("no security code is accepted whose use did not reach the disk, and no
             CHECK(stage.number("SELECT sum(failures) FROM credential") == 0);
             CHECK(verify(stage, "ann", code).value().ok);  // it was not burnt
             code = issue(stage, "ann", 168);
+            stage.clock->pass(2);  // of the user's allowance
         }
         CHECK((refused > 0 && accepted));
         CHECK_FALSE(verify(stage, "ann", code).value().ok);
         stage.change("UPDATE credential SET failures = 0, not_before = 0");
     }
+}
+
+TEST_CASE("of one user's codes so many are stretched, then one a second, paused or not, known or not [R14] [L21]") {
+    Stage stage;
+    static_cast<void>(stage.enroll("ann"));
+    allow_both(stage);
+    static_cast<void>(issue(stage, "ann", 1));
+    const auto is_stretched = [&](const std::string& user) {
+        const auto answer = verify(stage, user, std::string(make_security_code().text()));
+        CHECK((answer.has_value() || answer.error().code == ServerErrorCode::AdmissionBusy));
+        return answer.has_value();
+    };
+    for (const std::string user : {"ann", "nobody"}) {
+        for (int i = 0; i < 20; ++i) CHECK(is_stretched(user));
+        CHECK_FALSE(is_stretched(user));
+        CHECK(verify(stage, user, "0000-0000-0000-0001").has_value());  // what is no code costs nothing
+        stage.clock->pass(1);
+        CHECK(is_stretched(user));
+        CHECK_FALSE(is_stretched(user));
+    }
+    CHECK(is_stretched("ben"));
+    stage.clock->pass(60);
+    CHECK(verify(stage, "ann", issue(stage, "ann", 1)).value().ok);
 }
 
 TEST_CASE("the pool takes what fits in its line, turns the rest away, and finishes what it has taken [R14] [L21]") {

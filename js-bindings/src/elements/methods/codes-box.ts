@@ -12,11 +12,11 @@ import { day } from "../shared/day.js";
 import { saveTextFile } from "../shared/download.js";
 import { badIcon, codesIcon, goodIcon, waitIcon } from "../shared/icons.js";
 import { printAlone } from "../shared/print.js";
-import { mayPass, type Failure, type Methods, type SecurityCodes } from "../shared/session-client.js";
+import { answerLost, mayPass, type Failure, type Methods, type SecurityCodes } from "../shared/session-client.js";
 import { CodeSet, codesInSet } from "./code-set.js";
 import { codeSheet, sheetText, type SheetActions } from "./code-sheet.js";
 import { MethodBox } from "./method-box.js";
-import { recoveryOnlyCodes, replacementSentence } from "./sentences.js";
+import { lostSentence, recoveryOnlyCodes, replacementSentence, unsureSentence } from "./sentences.js";
 
 type Panel = "none" | "step-up" | "making" | "sheet";
 
@@ -30,6 +30,8 @@ export class CodesBox extends MethodBox {
   #made = 0;
   #saved = false;
   #said = "";
+  /** A set was sent and no answer of the server's came back: it may be the one in force. */
+  #unsure = false;
 
   override close(): void {
     this.#making?.abort();
@@ -39,6 +41,7 @@ export class CodesBox extends MethodBox {
     this.#panel = "none";
     this.#saved = false;
     this.#said = "";
+    this.#unsure = false;
     this.busy = false;
   }
 
@@ -196,11 +199,13 @@ export class CodesBox extends MethodBox {
   }
 
   async #notReplaced(failure: Failure): Promise<void> {
-    if (mayPass(failure)) {
-      this.#say(replacementSentence(failure.code));
+    this.#unsure ||= answerLost(failure);
+    if (answerLost(failure) || mayPass(failure)) {
+      this.#say(this.#unsure ? lostSentence(failure.code) : replacementSentence(failure.code));
       this.host.tell("countersign-error", { code: failure.code });
       return this.focus(".use");
     }
+    if (this.#unsure) return this.#stop(failure.code, unsureSentence);
     if (failure.code === "policy.not_allowed" || failure.code === "method.none") {
       this.#stop(failure.code, replacementSentence(failure.code));
       return this.host.reload();
@@ -214,8 +219,9 @@ export class CodesBox extends MethodBox {
   }
 
   readonly #cancel = (): void => {
+    const unsure = this.#unsure;
     this.close();
-    this.told = undefined;
+    this.told = unsure ? { kind: "bad", sentence: unsureSentence } : undefined;
     void this.focus(".make");
   };
 }

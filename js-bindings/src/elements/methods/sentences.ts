@@ -31,11 +31,19 @@ export function removalSentence(code: string): string {
   }
 }
 
-/** Of a set of security codes that was not turned on, or of which it is not known. */
+/** Of a set that was sent, when no answer of the server's came back. */
+export function lostSentence(code: string): string {
+  return code === "network.unreachable"
+    ? "The site cannot be reached, so it is not known which codes work. Keep both sets, check your connection, then try again."
+    : "The site did not answer, so it is not known which codes work. Keep both sets, then try again in a moment.";
+}
+
+/** The same, when the page cannot send it again. */
+export const unsureSentence = "It is not known which codes work. Keep both sets. Reload the page to see when those in use were made.";
+
+/** Of a set of security codes that was not turned on. */
 export function replacementSentence(code: string): string {
   switch (code) {
-    case "network.unreachable":
-      return "The site cannot be reached, so it is not known which codes work. Keep both sets, check your connection, then try again.";
     case "policy.not_allowed":
       return "This site offers no security codes any more. Nothing was changed; do not keep these.";
     case "method.none":

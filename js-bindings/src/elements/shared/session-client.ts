@@ -4,7 +4,7 @@
 import { bytesFromBase64url, toBase64url } from "./base64url.js";
 import { request, unreadable, wholeNumber, type Body, type Failure, type Session } from "./session-request.js";
 
-export { mayPass, type Failure, type Session } from "./session-request.js";
+export { answerLost, mayPass, type Failure, type Session } from "./session-request.js";
 
 /** What an enrollment is for. */
 export interface EnrollmentWish {

@@ -57,6 +57,11 @@ export function mayPass({ code, status }: Failure): boolean {
   return code === "network.unreachable" || status === 429 || status === 503;
 }
 
+/** Whether the server may have done it all the same: a site passes a call on, and answers 5xx when that fails. */
+export function answerLost({ status }: Failure): boolean {
+  return status === 0 || status >= 500;
+}
+
 /** What is no number, of seconds or of things, counts as none. */
 export function wholeNumber(value: unknown): number {
   return typeof value === "number" && Number.isFinite(value) ? Math.round(value) : 0;

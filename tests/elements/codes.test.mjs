@@ -248,7 +248,7 @@ test("what a security code has proved makes no new codes: a code of the authenti
   await next(page).waitFor();
   const made = await make(page, "Make a new set");
   await turnOn(page);
-  await page.getByText("A security code lets you set up an authenticator and no more.").waitFor();
+  await page.getByText("A security code lets you set up an authenticator and no more;").waitFor();
   assert.equal(await button(page, "Use a security code instead").count(), 0);
   assert.equal(await server.verify(user, "security_code", codes[1]), true, "the old set stays");
   await page.keyboard.type(await phone.freshCode());

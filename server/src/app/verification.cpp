@@ -67,7 +67,9 @@ Answer<LoginAttempt> LocalService::examine(const CodeAttempt& typed, UnixSeconds
     if (!typed.elevates.empty()) {
         const auto policy = security_codes_.policy_of(typed.realm);
         if (!policy) return tl::unexpected(policy.error());
-        attempt.elevates = {typed.user, typed.elevates, std::int64_t{policy->policy.recovery_hold_hours} * 3600};
+        attempt.elevates = SessionToElevate{.user = typed.user,
+                                            .id = typed.elevates,
+                                            .recovery_hold_seconds = policy->policy.recovery_hold_hours * std::int64_t{3600}};
     }
     if (credentials->empty()) return examine_unknown(std::move(attempt), code.text());
     for (const CredentialRecord& credential : *credentials) {

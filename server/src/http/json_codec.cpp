@@ -49,7 +49,7 @@ struct GivenCode {
     std::optional<Secret> stretched;
 };
 
-Answer<GivenCode> read_code(JsonField& typed, JsonField& stretched) {
+Answer<GivenCode> read_code(JsonField&& typed, JsonField&& stretched) {
     if (typed.value && stretched.value) {
         return refuse(ServerErrorCode::RequestFieldInvalid, "stretched: not together with code");
     }
@@ -88,7 +88,7 @@ Answer<VerifyRequest> decode_verify(std::string& body) {
     if (auto read = read_json_fields(body, fields); !read) {
         return tl::unexpected(read.error());
     }
-    auto given = read_code(fields[2], fields[3]);
+    auto given = read_code(std::move(fields[2]), std::move(fields[3]));
     if (!given) {
         return tl::unexpected(given.error());
     }
@@ -117,7 +117,7 @@ Answer<ElevateRequest> decode_elevate(std::string& body) {
     if (auto read = read_json_fields(body, fields); !read) {
         return tl::unexpected(read.error());
     }
-    auto given = read_code(fields[1], fields[2]);
+    auto given = read_code(std::move(fields[1]), std::move(fields[2]));
     if (!given) {
         return tl::unexpected(given.error());
     }

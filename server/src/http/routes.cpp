@@ -104,7 +104,8 @@ void post_totp_remove(Service& service, const Caller& caller, std::string body, 
 }
 
 void get_code_salt(Service& service, const Caller& caller, std::string, Respond respond) {
-    answer_with<Secret>(std::move(respond), 200, encode_salt)(service.code_salt(std::get<SessionCaller>(caller)));
+    const auto salt = service.code_salt(std::get<SessionCaller>(caller));
+    respond(salt ? json_response(200, encode_salt(*salt)) : problem(salt.error()));
 }
 
 void post_codes_replace(Service& service, const Caller& caller, std::string body, Respond respond) {

@@ -42,7 +42,7 @@ export function recordPages(context) {
     pieces.push(request.url(), JSON.stringify(request.headers()), request.postData() ?? "");
   });
   context.on("response", (response) => {
-    pieces.push(JSON.stringify(response.headers()), response.body().then((body) => body.toString("latin1"), () => ""));
+    pieces.push(JSON.stringify(response.headers()), bodyOf(response));
   });
   return async () => (await Promise.all(pieces)).join("\n");
 }
@@ -60,4 +60,10 @@ export function formsOfSecret(core, secret) {
     bytes: bytes.toString("latin1"),
     "an otpauth URI": "otpauth:",
   };
+}
+
+/** What came of it in ten seconds: an answer that the page left unread never ends, and holds nothing for the page. */
+function bodyOf(response) {
+  const body = response.body().then((bytes) => bytes.toString("latin1"), () => "");
+  return Promise.race([body, new Promise((resolve) => setTimeout(resolve, 10_000, "").unref())]);
 }

@@ -27,6 +27,9 @@ async function start() {
   }
 }
 
-widget.addEventListener("countersign-enrolled", () => fetch("/security/enrolled", { method: "POST" }));
+widget.addEventListener("countersign-enrolled", async () => {
+  // Read to its end, though the page needs none of it: an answer left unread keeps its connection.
+  await (await fetch("/security/enrolled", { method: "POST" })).text();
+});
 document.getElementById("methods-again").addEventListener("click", start);
 start();

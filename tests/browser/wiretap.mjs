@@ -62,8 +62,12 @@ export function formsOfSecret(core, secret) {
   };
 }
 
-/** What came of it in ten seconds: an answer that the page left unread never ends, and holds nothing for the page. */
-function bodyOf(response) {
-  const body = response.body().then((bytes) => bytes.toString("latin1"), () => "");
-  return Promise.race([body, new Promise((resolve) => setTimeout(resolve, 10_000, "").unref())]);
+/** An answer whose body a page leaves unread never ends in Chromium; one that was not heard fails the test by its address. */
+async function bodyOf(response) {
+  const limit = AbortSignal.timeout(20_000);
+  const unheard = new Promise((_, reject) => {
+    limit.onabort = () => reject(new Error(`the body of ${response.url()} was never heard: does the page read it?`));
+  });
+  unheard.catch(() => {});
+  return Promise.race([response.body().then((bytes) => bytes.toString("latin1"), () => ""), unheard]);
 }

@@ -86,6 +86,7 @@ async function useTheOldOneMeanwhile(world) {
 async function confirmTheNewOne(world) {
   world.second = await enroll(world.desk, "Use the new one");
   assert.notEqual(world.second.secret, world.first.secret);
+  await authenticators(world.desk).getByText("Active since today").waitFor(); // the list is read anew
   assert.equal(await authenticators(world.desk).count(), 1);
   assert.equal(await logIn(world, await world.first.freshCode()), false, "the old one is out");
   assert.equal(await logIn(world, await world.second.freshCode()), true);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The headers of every answer, of the bank and of the authenticator: pages, files, errors alike.
+// The headers of every answer, of the bank, the authenticator and the inbox: pages, files, errors alike.
 
 export const contentSecurityPolicy = [
   "default-src 'none'",
@@ -36,4 +36,10 @@ export const authenticatorHeaders = {
   ...commonHeaders,
   "referrer-policy": "no-referrer",
   "permissions-policy": "camera=(self), microphone=(), geolocation=(), clipboard-write=(self), clipboard-read=(self)",
+};
+
+export const inboxHeaders = {
+  ...commonHeaders,
+  "referrer-policy": "no-referrer",
+  "permissions-policy": "camera=(), microphone=(), geolocation=(), clipboard-write=()",
 };

@@ -7,6 +7,8 @@ export interface Failure {
   readonly code: string;
   readonly status: number;
   readonly retryAfterSeconds: number;
+  /** What the server said beside the code, as a field or a sentence. */
+  readonly body?: Body;
 }
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -70,7 +72,7 @@ export function wholeNumber(value: unknown): number {
 function problem(response: Response, body: Body): Failure {
   const code = typeof body["code"] === "string" ? body["code"] : "server.answer_unreadable";
   const wait = body["retry_after"] ?? Number(response.headers.get("retry-after"));
-  return { kind: "failed", code, status: response.status, retryAfterSeconds: wholeNumber(wait) };
+  return { kind: "failed", code, status: response.status, retryAfterSeconds: wholeNumber(wait), body };
 }
 
 function serverTime(response: Response): number | undefined {

@@ -2,8 +2,10 @@
 // The routes that a session may call, as the elements see them: typed answers, nothing thrown.
 
 import { bytesFromBase64url, toBase64url } from "./base64url.js";
+import { readMethods, type Methods, type Proof } from "./methods-answer.js";
 import { request, unreadable, wholeNumber, type Body, type Failure, type Session } from "./session-request.js";
 
+export type { Alternate, Alternates, Authenticator, Methods, OwnMethod, Proof, SecurityCodes } from "./methods-answer.js";
 export { answerLost, mayPass, type Failure, type Session } from "./session-request.js";
 
 /** What an enrollment is for. */
@@ -35,38 +37,17 @@ export interface Refused {
   readonly retryAfterSeconds: number;
 }
 
+/** The session may change things now. */
+export interface Elevated {
+  readonly kind: "elevated";
+  /** By a fallback: it may set up an authenticator, and no more (R2). */
+  readonly recovery: boolean;
+}
+
 /** A code of an active authenticator that was not accepted; no reason is ever told (R14). */
 export interface NotAccepted {
   readonly kind: "not_accepted";
   readonly retryAfterSeconds: number;
-}
-
-/** One authenticator of the user that is set up. Times are seconds since 1970-01-01 UTC. */
-export interface Authenticator {
-  readonly id: string;
-  readonly name: string | undefined;
-  readonly status: "active" | "disabled";
-  readonly activeSince: number | undefined;
-  readonly lastUsed: number | undefined;
-}
-
-/** The user's own set of security codes. Times as above. */
-export interface SecurityCodes {
-  readonly status: "not_configured" | "active" | "disabled";
-  /** How many are not used yet. */
-  readonly remaining: number;
-  readonly activeSince: number | undefined;
-  readonly lastUsed: number | undefined;
-}
-
-export interface Methods {
-  readonly kind: "methods";
-  readonly authenticators: readonly Authenticator[];
-  /** Undefined where the site has none and offers none. */
-  readonly codes: SecurityCodes | undefined;
-  /** Whether one was begun and not confirmed. */
-  readonly begun: boolean;
-  readonly stepUpRequired: boolean;
 }
 
 export interface Salt {
@@ -79,9 +60,6 @@ export interface Replaced {
   readonly kind: "replaced";
   readonly remaining: number;
 }
-
-/** What can prove inside a session who is here. */
-export type Proof = "totp" | "security_code";
 
 const saltBytes = 16;
 
@@ -120,31 +98,28 @@ export class SessionClient {
   async methods(): Promise<Methods | Failure> {
     const answer = await request(this.session, "methods", this.signal);
     if (answer.kind === "failed") return answer;
-    const { methods, step_up_required: stepUp } = answer.body;
-    if (!Array.isArray(methods)) return unreadable;
-    const of = (wanted: string) => methods.filter((entry: Body | undefined): entry is Body => entry?.["method"] === wanted);
-    const entries = of("totp");
-    const authenticators = entries.flatMap((entry) => readAuthenticator(entry) ?? []);
-    return {
-      kind: "methods",
-      authenticators,
-      codes: of("static_codes").flatMap((entry) => readCodes(entry) ?? [])[0],
-      begun: entries.some(({ status }) => status === "pending"),
-      stepUpRequired: stepUp === true,
-    };
+    return readMethods(answer.body);
   }
 
   /** Proves with a code of an active authenticator, or with a security code, that the owner is here. */
-  async elevate(code: string, method: Proof = "totp"): Promise<Confirmed | NotAccepted | Failure> {
+  async elevate(code: string, method: Proof = "totp"): Promise<Elevated | NotAccepted | Failure> {
     const answer = await this.#post("elevate", { method, code });
     if (answer.kind === "failed") return answer;
-    const { ok, retry_after: wait } = answer.body;
-    if (ok === true) return { kind: "confirmed" };
+    const { ok, recovery, retry_after: wait } = answer.body;
+    if (ok === true) return { kind: "elevated", recovery: recovery === true || method === "security_code" };
     return ok === false ? { kind: "not_accepted", retryAfterSeconds: wholeNumber(wait) } : unreadable;
   }
 
+  /** Ends one authenticator. */
   async remove(credentialId: string): Promise<Confirmed | Failure> {
     const answer = await this.#post("totp/remove", { credential_id: credentialId });
+    if (answer.kind === "failed") return answer;
+    return answer.body["ok"] === true ? { kind: "confirmed" } : unreadable;
+  }
+
+  /** Ends what there is one of: the mailed codes of an address, the security questions, a set of security codes. */
+  async removeOwn(credentialId: string): Promise<Confirmed | Failure> {
+    const answer = await this.#post("methods/remove", { credential_id: credentialId });
     if (answer.kind === "failed") return answer;
     return answer.body["ok"] === true ? { kind: "confirmed" } : unreadable;
   }
@@ -168,23 +143,4 @@ export class SessionClient {
   #post(route: string, body: Body) {
     return request(this.session, route, this.signal, body);
   }
-}
-
-const optionalNumber = (value: unknown): number | undefined => (typeof value === "number" ? value : undefined);
-
-function readCodes({ status, remaining, active_since: since, last_used: used }: Body): SecurityCodes | undefined {
-  if (status !== "not_configured" && status !== "active" && status !== "disabled") return undefined;
-  return { status, remaining: wholeNumber(remaining), activeSince: optionalNumber(since), lastUsed: optionalNumber(used) };
-}
-
-function readAuthenticator(entry: Body): Authenticator | undefined {
-  const { credential_id: id, status, name, active_since: since, last_used: used } = entry;
-  if (typeof id !== "string" || (status !== "active" && status !== "disabled")) return undefined;
-  return {
-    id,
-    status,
-    name: typeof name === "string" && name !== "" ? name : undefined,
-    activeSince: optionalNumber(since),
-    lastUsed: optionalNumber(used),
-  };
 }

@@ -23,7 +23,7 @@ export type SecurityCodeUse = "none" | "also" | "only";
  * Attributes: `endpoint` (default `/countersign/w`); `purpose` (what the code is for, as in "To add another
  * authenticator"); `digits` (default 6); `securitycodes` ("none", "also" or "only"; default "none"); `wasm`
  * (address of `core.wasm`; default beside the module).
- * Methods: `focus()`.
+ * Methods: `focus()`; `recovery` tells, once elevated, whether by a fallback.
  * Events, bubbling and composed: `countersign-elevated` without detail; `countersign-error` with `{code}`.
  * Slots: default, beside the button: the way back.
  * CSS: `--countersign-*`, LOOK's tokens.
@@ -46,6 +46,12 @@ export class CountersignStepUp extends LitElement {
 
   readonly #pause = new Pause(this);
   #run = new AbortController();
+  #recovery = false;
+
+  /** Whether what was proved last was a fallback: then an authenticator may be set up, and no more (R2). */
+  get recovery(): boolean {
+    return this.#recovery;
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -106,9 +112,14 @@ export class CountersignStepUp extends LitElement {
     if (signal.aborted) return;
     this.busy = false;
     await this.updateComplete;
-    if (answer.kind === "confirmed") this.#tell("countersign-elevated");
+    if (answer.kind === "elevated") this.#elevated(answer.recovery);
     else if (answer.kind === "failed") this.#failed(answer);
     else this.#refuse(answer.retryAfterSeconds);
+  }
+
+  #elevated(recovery: boolean): void {
+    this.#recovery = recovery;
+    this.#tell("countersign-elevated");
   }
 
   #refuse(retryAfterSeconds: number): void {

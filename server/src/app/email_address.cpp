@@ -58,7 +58,13 @@ std::string canonical_email_address(std::string_view address) {
 }
 
 std::string mask_email_address(std::string_view address) {
-    return std::string(address.substr(0, 1)).append("***").append(address.substr(address.find('@')));
+    const std::size_t at = address.find('@');
+    return std::string(address.substr(0, at > 1 ? 1 : 0)).append("\u2022\u2022\u2022\u2022").append(address.substr(at));
+}
+
+bool is_same_mailbox(std::string_view one, std::string_view other) noexcept {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return std::ranges::equal(one, other, {}, lower, lower);
 }
 
 }  // namespace countersign::server

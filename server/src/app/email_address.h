@@ -16,8 +16,12 @@ namespace countersign::server {
 /// For comparing; mail goes to the address as given. @param address  one that `is_email_address` accepts
 [[nodiscard]] std::string canonical_email_address(std::string_view address);
 
-/// What a page may show of it before the owner has proven anything: `a***@example.org`. As many stars for a
-/// short name as for a long one.
+/// What a page may show of it before the owner has proven anything: the first letter, four bullets, the domain. As
+/// many bullets for a short name as for a long one, and no letter of a name of one.
 [[nodiscard]] std::string mask_email_address(std::string_view address);
+
+/// Whether both may well be one mailbox: no difference but that of ASCII capitals, in the local part too, which few
+/// mail servers tell apart. For refusing an alternate equal to the primary (R23).
+[[nodiscard]] bool is_same_mailbox(std::string_view one, std::string_view other) noexcept;
 
 }  // namespace countersign::server

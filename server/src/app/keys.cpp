@@ -50,7 +50,8 @@ Keys::Keys(SecretView master)
       token_(derive(master, "cs-tokn_")),
       audit_(derive(master, "cs-audt_")),
       salt_(derive(master, "cs-salt_")),
-      pepper_(derive(master, "cs-pepp_")) {
+      pepper_(derive(master, "cs-pepp_")),
+      outbox_(derive(master, "cs-outb_")) {
     assert(master.size() == crypto_kdf_KEYBYTES);
     const Digest named = token_hash({"cs-key-id-1"});
     id_ = hexadecimal(SecretView(named).first(8));

@@ -28,6 +28,8 @@ class Keys {
     /// Of which the salts of security codes are made, and with which their digests are keyed (R21).
     [[nodiscard]] SecretView salt() const noexcept { return salt_.bytes(); }
     [[nodiscard]] SecretView pepper() const noexcept { return pepper_.bytes(); }
+    /// With which mails wait in the outbox (R23).
+    [[nodiscard]] SecretView outbox() const noexcept { return outbox_.bytes(); }
     /// The seed of the key that signs the audit log's checkpoints (R26).
     [[nodiscard]] SecretView audit() const noexcept { return audit_.bytes(); }
     /// BLAKE2b under the token key over a purpose and parts, length-prefixed.
@@ -39,6 +41,7 @@ class Keys {
     Secret audit_;
     Secret salt_;
     Secret pepper_;
+    Secret outbox_;
     std::string id_;
 };
 

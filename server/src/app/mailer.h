@@ -35,6 +35,8 @@ class Mailer {
   public:
     virtual ~Mailer() = default;
     [[nodiscard]] virtual MailResult send(const Mail& mail) = 0;
+    /// Ends what is being sent, within about a second, with `TryLater`, and all that comes after. Any thread.
+    virtual void abort() noexcept {}
 };
 
 }  // namespace countersign::server

@@ -9,32 +9,63 @@ namespace {
 constexpr std::size_t kNonce = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 
-std::vector<std::uint8_t> associated_data(const Keys& keys, const SeedPlace& place) {
-    return join_length_prefixed(
-        {"cs-seed-1", place.realm, place.user, place.method, place.credential, keys.id()});
+/// Under which key, and what it is bound to besides.
+struct Seal {
+    SecretView key;
+    std::vector<std::uint8_t> bound;
+};
+
+Seal seal_of(const Keys& keys, SecretView key, std::string_view format, const SeedPlace& place) {
+    return {key, join_length_prefixed({format, place.realm, place.user, place.method, place.credential, keys.id()})};
+}
+
+std::vector<std::uint8_t> close(const Seal& seal, SecretView content) {
+    std::vector<std::uint8_t> sealed(kNonce + content.size() + kTag);
+    randombytes_buf(sealed.data(), kNonce);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + kNonce, nullptr, content.data(), content.size(),
+                                               seal.bound.data(), seal.bound.size(), nullptr, sealed.data(),
+                                               seal.key.data());
+    return sealed;
+}
+
+std::optional<Secret> open(const Seal& seal, std::span<const std::uint8_t> sealed) {
+    if (sealed.size() < kNonce + kTag) return std::nullopt;
+    Secret content(sealed.size() - kNonce - kTag);
+    const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
+        content.writable().data(), nullptr, nullptr, sealed.data() + kNonce, sealed.size() - kNonce, seal.bound.data(),
+        seal.bound.size(), sealed.data(), seal.key.data());
+    if (opened != 0) return std::nullopt;
+    return content;
 }
 
 }  // namespace
 
 std::vector<std::uint8_t> seal_seed(const Keys& keys, const SeedPlace& place, SecretView seed) {
-    const auto bound = associated_data(keys, place);
-    std::vector<std::uint8_t> sealed(kNonce + seed.size() + kTag);
-    randombytes_buf(sealed.data(), kNonce);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + kNonce, nullptr, seed.data(), seed.size(),
-                                               bound.data(), bound.size(), nullptr, sealed.data(),
-                                               keys.seal().data());
-    return sealed;
+    return close(seal_of(keys, keys.seal(), "cs-seed-1", place), seed);
 }
 
 std::optional<Secret> open_seed(const Keys& keys, const SeedPlace& place, std::span<const std::uint8_t> sealed) {
-    if (sealed.size() < kNonce + kTag) return std::nullopt;
-    const auto bound = associated_data(keys, place);
-    Secret seed(sealed.size() - kNonce - kTag);
-    const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
-        seed.writable().data(), nullptr, nullptr, sealed.data() + kNonce, sealed.size() - kNonce, bound.data(),
-        bound.size(), sealed.data(), keys.seal().data());
-    if (opened != 0) return std::nullopt;
-    return seed;
+    return open(seal_of(keys, keys.seal(), "cs-seed-1", place), sealed);
+}
+
+std::vector<std::uint8_t> seal_address(const Keys& keys, const SeedPlace& place, std::string_view address) {
+    return close(seal_of(keys, keys.seal(), "cs-address-1", place),
+                 {reinterpret_cast<const std::uint8_t*>(address.data()), address.size()});
+}
+
+std::optional<std::string> open_address(const Keys& keys, const SeedPlace& place,
+                                        std::span<const std::uint8_t> sealed) {
+    const auto address = open(seal_of(keys, keys.seal(), "cs-address-1", place), sealed);
+    if (!address) return std::nullopt;
+    return std::string(address->text());
+}
+
+std::vector<std::uint8_t> seal_mail(const Keys& keys, const SeedPlace& place, SecretView content) {
+    return close(seal_of(keys, keys.outbox(), "cs-mail-1", place), content);
+}
+
+std::optional<Secret> open_mail(const Keys& keys, const SeedPlace& place, std::span<const std::uint8_t> sealed) {
+    return open(seal_of(keys, keys.outbox(), "cs-mail-1", place), sealed);
 }
 
 }  // namespace countersign::server

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,17 @@ struct SeedPlace {
 
 /// Opens what `seal_seed` made, or nothing when key, place or bytes are others.
 [[nodiscard]] std::optional<Secret> open_seed(const Keys& keys, const SeedPlace& place,
+                                              std::span<const std::uint8_t> sealed);
+
+/// The same of an email address: of a credential, or of a user's contact (method `contact`, no credential).
+[[nodiscard]] std::vector<std::uint8_t> seal_address(const Keys& keys, const SeedPlace& place,
+                                                     std::string_view address);
+[[nodiscard]] std::optional<std::string> open_address(const Keys& keys, const SeedPlace& place,
+                                                      std::span<const std::uint8_t> sealed);
+
+/// The same of a mail in the outbox, under a key of its own (R23): `method` is the mail's kind, `credential` its id.
+[[nodiscard]] std::vector<std::uint8_t> seal_mail(const Keys& keys, const SeedPlace& place, SecretView content);
+[[nodiscard]] std::optional<Secret> open_mail(const Keys& keys, const SeedPlace& place,
                                               std::span<const std::uint8_t> sealed);
 
 }  // namespace countersign::server

@@ -17,23 +17,22 @@ constexpr std::size_t kMaxTemplateBytes = 64 * 1024;
 constexpr std::string_view kSubject = "Subject: ";
 constexpr std::string_view kLayout = "layout.html";
 
-struct Kind {
-    std::string_view name;
-    std::initializer_list<std::string_view> values;
-};
+using ValueNames = std::initializer_list<std::string_view>;
 
-const std::array<Kind, kMailKindCount>& kinds() {
-    static const std::array<Kind, kMailKindCount> all{{
-        {"code", {"issuer", "code", "minutes"}},
-        {"method_added", {"issuer", "time", "method"}},
-        {"method_removed", {"issuer", "time", "method"}},
-        {"address_changed", {"issuer", "time", "usable_from"}},
-        {"code_used", {"issuer", "time", "remaining"}},
-        {"backup_code_issued", {"issuer", "time", "until"}},
-        {"fallback_used", {"issuer", "time", "method"}},
-        {"locked", {"issuer", "time", "method"}},
-        {"many_failures", {"issuer", "method", "failures"}},
-        {"replayed", {"issuer", "time", "method"}},
+/// What a text of this kind may name.
+const std::array<ValueNames, kMailKindCount>& allowed_values() {
+    static const std::array<ValueNames, kMailKindCount> all{{
+        {"issuer", "code", "minutes"},
+        {"issuer", "time", "method"},
+        {"issuer", "time", "method"},
+        {"issuer", "time", "usable_from"},
+        {"issuer", "time", "remaining"},
+        {"issuer", "time", "until"},
+        {"issuer", "time", "method"},
+        {"issuer", "time", "method"},
+        {"issuer", "method", "failures"},
+        {"issuer", "time", "method"},
+        {"issuer", "time", "method"},
     }};
     return all;
 }
@@ -149,8 +148,6 @@ Secret take(std::string text) {
 
 }  // namespace
 
-std::string_view mail_kind_name(MailKind kind) noexcept { return kinds()[static_cast<std::size_t>(kind)].name; }
-
 tl::expected<MailTemplates, std::string> MailTemplates::load(const std::string& folder) {
     MailTemplates loaded;
     std::error_code ignored;
@@ -162,9 +159,9 @@ tl::expected<MailTemplates, std::string> MailTemplates::load(const std::string& 
         return Fault("layout.html has an unknown {{" + *unknown + "}}");
     }
     for (std::size_t i = 0; i < kMailKindCount; ++i) {
-        const Kind& kind = kinds()[i];
+        const ValueNames& values = allowed_values()[i];
         Template& made = loaded.templates_[i];
-        const std::string name(kind.name);
+        const std::string name(mail_kind_name(static_cast<MailKind>(i)));
         auto text = read_template(folder, name + ".txt");
         auto html = read_template(folder, name + ".html");
         if (!text) return Fault(text.error());
@@ -178,8 +175,8 @@ tl::expected<MailTemplates, std::string> MailTemplates::load(const std::string& 
         if (made.subject.find("{{code}}") != std::string::npos) {
             return Fault(name + ".txt has the code in its subject, which phones show while they are locked");
         }
-        if (const auto unknown = unknown_name(whole, kind.values)) return Fault(name + ".txt has an unknown {{" + *unknown + "}}");
-        if (const auto unknown = unknown_name(made.html, kind.values)) return Fault(name + ".html has an unknown {{" + *unknown + "}}");
+        if (const auto unknown = unknown_name(whole, values)) return Fault(name + ".txt has an unknown {{" + *unknown + "}}");
+        if (const auto unknown = unknown_name(made.html, values)) return Fault(name + ".html has an unknown {{" + *unknown + "}}");
     }
     return loaded;
 }

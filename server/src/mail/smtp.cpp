@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <atomic>
 #include <mutex>
 #include <utility>
 
@@ -91,8 +92,17 @@ class SmtpMailer final : public Mailer {
         return {judge(code, reply), static_cast<int>(reply), code == CURLE_OK ? "" : curl_easy_strerror(code)};
     }
 
+    void abort() noexcept override { aborted_ = true; }
+
   private:
+    static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+        return static_cast<SmtpMailer*>(self)->aborted_ ? 1 : 0;
+    }
+
     void set_connection(CURL* curl) {
+        curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, on_progress);
+        curl_easy_setopt(curl, CURLOPT_XFERINFODATA, this);
         curl_easy_setopt(curl, CURLOPT_URL, url_.c_str());
         curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
         curl_easy_setopt(curl, CURLOPT_PROXY, "");  // no environment variable reroutes codes
@@ -128,6 +138,7 @@ class SmtpMailer final : public Mailer {
 
     SmtpOptions options_;
     std::string url_;
+    std::atomic<bool> aborted_{false};
     std::unique_ptr<CURL, FreeEasy> handle_;
 };
 

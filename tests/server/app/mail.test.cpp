@@ -28,9 +28,17 @@ TEST_CASE("an address is taken only in its plain form") {
 }
 
 TEST_CASE("an address is masked alike whatever its length, and compared by its domain's lower case") {
-    CHECK(mask_email_address("ana@example.org") == "a***@example.org");
-    CHECK(mask_email_address("a.very.long.name@example.org") == "a***@example.org");
+    CHECK(mask_email_address("ana@example.org") == "a\u2022\u2022\u2022\u2022@example.org");
+    CHECK(mask_email_address("a.very.long.name@example.org") == "a\u2022\u2022\u2022\u2022@example.org");
+    CHECK(mask_email_address("a@example.org") == "\u2022\u2022\u2022\u2022@example.org");
     CHECK(canonical_email_address("Ana.B@Example.ORG") == "Ana.B@example.org");
+}
+
+TEST_CASE("two spellings in capitals are taken for one mailbox, a dot or a tag for another [R23]") {
+    CHECK(is_same_mailbox("ANA@example.org", "ana@Example.ORG"));
+    CHECK_FALSE(is_same_mailbox("ana@example.org", "a.na@example.org"));
+    CHECK_FALSE(is_same_mailbox("ana@example.org", "ana+x@example.org"));
+    CHECK_FALSE(is_same_mailbox("ana@example.org", "ana@example.or"));
 }
 
 TEST_CASE("a header's text stays one line, whatever is put into it") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Starts the whole demonstration on this machine: the Countersign server, the bank, the
-// authenticator, each a process of its own. scripts/demo, the browser tests and the contact sheet
+// Starts the whole demonstration on this machine: a mail server with an inbox, the Countersign server, the
+// bank, the authenticator, each a process of its own. scripts/demo, the browser tests and the contact sheet
 // all start it here.
 
 import { execFileSync } from "node:child_process";
@@ -9,23 +9,24 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { addPeople, allowEverything } from "./seeds.mjs";
 import { Service } from "./service.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Lets people sign in with security codes of both kinds: of their own set, and issued by the operator. */
-function allowSecurityCodes(run, data) {
+function savePolicy(run, data, change) {
   const policy = JSON.parse(run(["policy", "get", "--data", data]));
-  Object.assign(policy.security_codes, { enabled: true, kind: "both" });
+  change(policy);
   run(["policy", "set", "--data", data, "--stdin", "--who", "scripts/demo"], JSON.stringify(policy));
 }
 
 /** Makes what the demonstration keeps: the master key beside the data directory, never inside it. */
-function prepare(binary, directory) {
+async function prepare(binary, directory, changePolicy) {
   const paths = {
     data: join(directory, "countersign-data"),
     masterKey: join(directory, "keys", "master.key"),
     applicationKey: join(directory, "keys", "application.key"),
+    adminKey: join(directory, "keys", "admin.key"),
     bankDatabase: join(directory, "bank", "bank.sqlite"),
     logs: join(directory, "logs"),
   };
@@ -33,13 +34,16 @@ function prepare(binary, directory) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
   const run = (args, input) => execFileSync(binary, args, { encoding: "utf8", input });
+  const createKey = (file, ...flags) => {
+    const { token } = JSON.parse(run(["app-key", "create", "--data", paths.data, "--master-key-file", paths.masterKey, ...flags, "--json"]));
+    writeFileSync(file, `${token}\n`, { mode: 0o600 });
+  };
   if (!existsSync(paths.masterKey)) run(["keygen", "--out", paths.masterKey]);
   if (!existsSync(paths.applicationKey)) {
-    const store = ["--data", paths.data, "--master-key-file", paths.masterKey];
-    const { token } = JSON.parse(run(["app-key", "create", ...store, "--name", "Harbor Bank", "--json"]));
-    allowSecurityCodes(run, paths.data);
-    writeFileSync(paths.applicationKey, `${token}\n`, { mode: 0o600 });
+    createKey(paths.applicationKey, "--name", "Harbor Bank");
+    savePolicy(run, paths.data, changePolicy);
   }
+  await addPeople(paths.bankDatabase);
   return paths;
 }
 
@@ -58,14 +62,16 @@ async function waitUntilHealthy(url) {
  * @param {object} options
  * @param {string} options.binary - the `countersign` program
  * @param {string} options.directory - where keys, data and logs are kept; made when missing
- * @param {{server: number, bank: number, authenticator: number}} [options.ports] - 0 picks a free one
+ * @param {{server: number, bank: number, authenticator: number, inbox: number, smtp: number}} [options.ports] - 0 picks a free one
+ * @param {(policy: object) => void} [options.policy] - changes the policy that a new demonstration begins with
  * @param {(service: Service) => void} [options.onUnexpectedExit]
  * @param {(address: string) => Promise<string>} [options.between] - what stands between the bank and the server
  */
 export async function launch({
-  binary, directory, ports = { server: 0, bank: 0, authenticator: 0 }, onUnexpectedExit, between = async (address) => address,
+  binary, directory, ports = { server: 0, bank: 0, authenticator: 0, inbox: 0, smtp: 0 }, policy = allowEverything, onUnexpectedExit,
+  between = async (address) => address,
 }) {
-  const paths = prepare(binary, directory);
+  const paths = await prepare(binary, directory, policy);
   const services = [];
   const start = async (name, command, args, environment, event) => {
     const log = join(paths.logs, `${name}.log`);
@@ -78,9 +84,13 @@ export async function launch({
   };
   const node = (script) => ["--disable-warning=ExperimentalWarning", here(script)];
   try {
+    const inbox = await start("inbox", process.execPath, node("./inbox/server.mjs"), {
+      INBOX_PORT: ports.inbox,
+      SMTP_PORT: ports.smtp,
+    }, "inbox.listening");
     const serve = (port) => ["serve", "--data", paths.data, "--listen", `127.0.0.1:${port}`, "--master-key-file", paths.masterKey];
     const { port } = await start("server", binary, serve(ports.server), {}, "server.listening");
-    const server = services[0];
+    const server = services.at(-1);
     // Should it be started again, then where the bank looks for it.
     server.args = serve(port);
     const address = `http://127.0.0.1:${port}`;
@@ -93,9 +103,11 @@ export async function launch({
     const authenticator = await start("authenticator", process.execPath, node("./authenticator/server.mjs"), {
       AUTHENTICATOR_PORT: ports.authenticator,
     }, "authenticator.listening");
-    for (const url of [`${address}/readyz`, `${bank.origin}/healthz`, authenticator.origin]) await waitUntilHealthy(url);
+    for (const url of [`${address}/readyz`, `${bank.origin}/healthz`, authenticator.origin, inbox.origin]) await waitUntilHealthy(url);
     const readLog = (name) => readFileSync(join(paths.logs, `${name}.log`), "utf8");
-    return { address, bank: bank.origin, authenticator: authenticator.origin, server, services, paths, readLog, stop };
+    return {
+      address, bank: bank.origin, authenticator: authenticator.origin, inbox: inbox.origin, server, services, paths, readLog, stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -109,6 +109,8 @@ void LocalService::confirm_totp(const SessionCaller& caller, ConfirmTotpRequest 
     if (!*ticket) return reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
     const auto now = time_for_codes();
     if (!now) return reply(tl::unexpected(now.error()));
+    const auto policy = security_codes_.policy_of(caller.realm);
+    if (!policy) return reply(tl::unexpected(policy.error()));
     const auto credentials = store_->find_credentials(caller.realm, caller.user, std::string(kTotp));
     if (!credentials) return reply(tl::unexpected(credentials.error()));
     const auto pending = std::ranges::find_if(*credentials, [&](const CredentialRecord& c) {
@@ -131,7 +133,7 @@ void LocalService::confirm_totp(const SessionCaller& caller, ConfirmTotpRequest 
     const auto off = verdict->outcome == Outcome::Accepted ? std::nullopt
                                                            : clock_off(*pending, *seed, code.text(), *now);
     ConfirmAttempt attempt{caller.realm, caller.user,        std::string(kTotp), pending->id,
-                           caller.session_id, *now, verdict->outcome,   verdict->step};
+                           caller.session_id, *now, verdict->outcome,   verdict->step, policy->policy.counting};
     auto answer = [ticket, attempt, off, reply = std::move(reply)](Answer<ConfirmDecision> decision) {
         *ticket = Admission::Ticket{};
         if (!decision) return reply(tl::unexpected(std::move(decision.error())));

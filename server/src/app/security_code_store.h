@@ -10,6 +10,7 @@
 #include "app/digest.h"
 #include "app/error.h"
 #include "app/login_store.h"
+#include "app/policy.h"
 #include "app/policy_store.h"
 
 namespace countersign::server {
@@ -37,6 +38,7 @@ struct SecurityCodeAttempt {
     std::int64_t policy_version = 0;
     CodeKinds allowed;
     std::string elevates;  ///< the session that an acceptance elevates, as a recovery; empty: a login
+    Policy::Counting counting{};
 };
 
 struct SecurityCodeDecision {

@@ -105,6 +105,7 @@ void SecurityCodes::decide(SecurityCodeAttempt attempt, int tries, Reply<LoginDe
     const auto policy = policy_of(attempt.realm);
     if (!policy) return reply(tl::unexpected(policy.error()));
     attempt.policy_version = policy->version;
+    attempt.counting = policy->policy.counting;
     attempt.allowed = {allows_static_codes(policy->policy), allows_backup_codes(policy->policy)};
     auto again = attempt;
     with_.store.decide_security_code(

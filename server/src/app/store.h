@@ -13,6 +13,7 @@
 #include "app/error.h"
 #include "app/login_store.h"
 #include "app/meter.h"
+#include "app/policy.h"
 #include "app/policy_store.h"
 #include "app/security_code_store.h"
 #include "countersign/totp.h"
@@ -110,6 +111,7 @@ struct LoginAttempt {
     std::vector<CheckedCredential> checked;
     /// The session that an acceptance elevates, in the same transaction (R2).
     std::optional<SessionToElevate> elevates{};
+    Policy::Counting counting{};
 };
 
 /// One code typed to finish an enrollment.
@@ -122,6 +124,7 @@ struct ConfirmAttempt {
     UnixSeconds now;
     Outcome outcome = Outcome::Rejected;
     TimeStep step;
+    Policy::Counting counting{};
 };
 
 enum class ConfirmResult : unsigned char {

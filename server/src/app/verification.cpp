@@ -64,9 +64,10 @@ Answer<LoginAttempt> LocalService::examine(const CodeAttempt& typed, UnixSeconds
     attempt.user = typed.user;
     attempt.method = typed.method;
     attempt.now = now;
+    const auto policy = security_codes_.policy_of(typed.realm);
+    if (!policy) return tl::unexpected(policy.error());
+    attempt.counting = policy->policy.counting;
     if (!typed.elevates.empty()) {
-        const auto policy = security_codes_.policy_of(typed.realm);
-        if (!policy) return tl::unexpected(policy.error());
         attempt.elevates = SessionToElevate{.user = typed.user,
                                             .id = typed.elevates,
                                             .recovery_hold_seconds = policy->policy.recovery_hold_hours * std::int64_t{3600}};

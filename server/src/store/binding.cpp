@@ -71,23 +71,6 @@ void rename_pending(Database& database, const CredentialRecord& pending) {
         .run();
 }
 
-std::optional<Counted> count_pending(Database& database, const ConfirmAttempt& attempt, UnixSeconds floor) {
-    Query query(database.prepared(
-        "UPDATE credential SET failures = failures + 1, "
-        "not_before = CASE WHEN failures < 4 THEN not_before ELSE :now + min(3600, 30 << min(failures - 4, 7)) END "
-        "WHERE realm = :realm AND user = :user AND credential = :credential "
-        "AND status = 'pending' AND session = :session AND expires_at > :now AND created_at > :floor "
-        "AND not_before <= :now "
-        "RETURNING failures, not_before, window_failures, status"));
-    query.bind(":now", attempt.now.value)
-        .bind(":realm", attempt.realm)
-        .bind(":user", attempt.user)
-        .bind(":credential", attempt.credential)
-        .bind(":session", attempt.session)
-        .bind(":floor", floor.value);
-    return run_count(query);
-}
-
 /// Where an enrollment goes when its code is right.
 struct Place {
     std::int64_t slot = 0;  ///< free now
@@ -244,9 +227,11 @@ ConfirmDecision decide_confirm(Database& database, const ConfirmAttempt& attempt
                      {attempt.realm, attempt.user, event, attempt.method, attempt.credential, detail});
     };
     if (attempt.outcome != Outcome::Accepted) {
-        const auto counted = count_pending(database, attempt, floor);
+        const auto counted = count_failure(
+            database, {attempt.realm, attempt.user, attempt.credential, attempt.now, attempt.session, floor},
+            attempt.counting);
         if (!counted) return explain_refusal(database, attempt);
-        if (counted->failures >= kPauseFromFailure) record("enrollment.locked", "");
+        if (counted->failures >= attempt.counting.pause_from_failure) record("enrollment.locked", "");
         return {ConfirmResult::Refused, wait_until(counted->not_before, attempt.now)};
     }
     if (only == CountOnly::Yes) return {};

@@ -61,7 +61,7 @@ bool insert_code(Database& database, const NewSet& set, const Digest& digest) {
 /// Whether the code is of the static set in force, and unused. Older sets are deleted, so there is one such set.
 bool is_in_force(Database& database, const CodeSetChange& change, const Digest& digest, UnixSeconds floor) {
     return Query(database.prepared("SELECT 1 FROM security_code JOIN credential USING (realm, user, credential) "
-                                   "WHERE realm = :realm AND user = :user AND digest = :digest "
+                                   "WHERE realm = :realm AND user = :user AND security_code.digest = :digest "
                                    "AND method = 'static_codes' AND status = 'active' AND used_at IS NULL "
                                    "AND issued_at > :floor"))
         .bind(":realm", change.realm)

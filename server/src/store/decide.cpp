@@ -7,15 +7,8 @@
 #include "store/counting.h"
 #include "store/elevation.h"
 
-// Numbers of the policy: a pause from the 5th failure in a row, 30 s doubling to 1 h; in a window of 30 days
-// (2592000 s) the owner is told at 50 failures and the credential is disabled at 100 (R9, R13). The 100th failure
-// in a row disables too, whichever windows they fell into: NIST SP 800-63B-4, 3.2.2, allows no more. SQLite
-// reads the old row on the right-hand side of SET, hence the 4 and the 99.
-
 namespace countersign::server {
 namespace {
-
-constexpr std::int64_t kTellAtFailures = 50;
 
 bool match_active(Database& database, const LoginAttempt& attempt, const CheckedCredential& checked,
                   UnixSeconds floor) {
@@ -35,45 +28,6 @@ bool match_active(Database& database, const LoginAttempt& attempt, const Checked
         .run();
 }
 
-std::optional<Counted> count_active(Database& database, const LoginAttempt& attempt,
-                                    const CheckedCredential& checked) {
-    Query query(database.prepared(
-        "UPDATE credential SET failures = failures + 1, "
-        "not_before = CASE WHEN failures < 4 THEN not_before ELSE :now + min(3600, 30 << min(failures - 4, 7)) END, "
-        "window_start = CASE WHEN :now - window_start < 2592000 THEN window_start ELSE :now END, "
-        "window_failures = CASE WHEN :now - window_start < 2592000 THEN window_failures + 1 ELSE 1 END, "
-        "status = CASE WHEN failures >= 99 OR (:now - window_start < 2592000 AND window_failures >= 99) "
-        "THEN 'disabled' ELSE status END "
-        "WHERE realm = :realm AND user = :user AND credential = :credential "
-        "AND status = 'active' AND not_before <= :now "
-        "RETURNING failures, not_before, window_failures, status"));
-    query.bind(":now", attempt.now.value)
-        .bind(":realm", attempt.realm)
-        .bind(":user", attempt.user)
-        .bind(":credential", checked.credential);
-    return run_count(query);
-}
-
-std::optional<Counted> count_unknown(Database& database, const LoginAttempt& attempt) {
-    Query query(database.prepared(
-        "INSERT INTO unknown_user (realm, user, method, status, failures, not_before, window_start, "
-        "window_failures, expires_at) VALUES (:realm, :user, :method, 'active', 1, 0, :now, 1, :now + 2592000) "
-        "ON CONFLICT (realm, user, method) DO UPDATE SET failures = failures + 1, "
-        "not_before = CASE WHEN failures < 4 THEN not_before ELSE :now + min(3600, 30 << min(failures - 4, 7)) END, "
-        "window_start = CASE WHEN :now - window_start < 2592000 THEN window_start ELSE :now END, "
-        "window_failures = CASE WHEN :now - window_start < 2592000 THEN window_failures + 1 ELSE 1 END, "
-        "status = CASE WHEN failures >= 99 OR (:now - window_start < 2592000 AND window_failures >= 99) "
-        "THEN 'disabled' ELSE status END, "
-        "expires_at = excluded.expires_at "
-        "WHERE status = 'active' AND not_before <= :now "
-        "RETURNING failures, not_before, window_failures, status"));
-    query.bind(":realm", attempt.realm)
-        .bind(":user", attempt.user)
-        .bind(":method", attempt.method)
-        .bind(":now", attempt.now.value);
-    return run_count(query);
-}
-
 /// Failures that lock, warn or disable are events (R9c).
 void record_count(Database& database, const LoginAttempt& attempt, std::string_view credential,
                   const Counted& counted) {
@@ -83,8 +37,8 @@ void record_count(Database& database, const LoginAttempt& attempt, std::string_v
                       "failures=" + std::to_string(counted.failures) +
                           " in_30_days=" + std::to_string(counted.window_failures)});
     };
-    if (counted.failures >= kPauseFromFailure) record("credential.locked");
-    if (counted.window_failures == kTellAtFailures) record("credential.many_failures");
+    if (counted.failures >= attempt.counting.pause_from_failure) record("credential.locked");
+    if (counted.window_failures == attempt.counting.notice_at) record("credential.many_failures");
     if (counted.disabled) record("credential.disabled");
 }
 
@@ -139,9 +93,12 @@ void step_up(Database& database, const LoginAttempt& attempt, const CheckedCrede
 void count_refused(Database& database, const LoginAttempt& attempt, CountOnly only, LoginDecision& decision) {
     for (const CheckedCredential& checked : attempt.checked) {
         const auto counted =
-            attempt.known ? count_active(database, attempt, checked) : count_unknown(database, attempt);
+            attempt.known
+                ? count_failure(database, {attempt.realm, attempt.user, checked.credential, attempt.now},
+                                attempt.counting)
+                : count_unknown(database, attempt.realm, attempt.user, attempt.method, attempt.now, attempt.counting);
         if (!counted) continue;
-        decision.locked = decision.locked || counted->failures >= kPauseFromFailure;
+        decision.locked = decision.locked || counted->failures >= attempt.counting.pause_from_failure;
         decision.disabled = decision.disabled || counted->disabled;
         if (only == CountOnly::No) record_count(database, attempt, checked.credential, *counted);
     }

@@ -98,6 +98,7 @@ LoginAttempt counted_on(const SecurityCodeAttempt& attempt, std::string_view met
     counted.user = attempt.user;
     counted.method = method;
     counted.now = attempt.now;
+    counted.counting = attempt.counting;
     return counted;
 }
 

@@ -347,3 +347,38 @@ TEST_CASE("nobody known and somebody known meet the same pauses and the same end
     }
     CHECK(table.number("SELECT window_failures FROM unknown_user") == 100);
 }
+
+TEST_CASE("pauses and the end follow the numbers of the policy, for known and unknown users alike [R9] [R13] [R14] [A10]") {
+    Table table;
+    UnixSeconds now = kNow;
+    LoginAttempt ours = wrong();
+    ours.counting = {.pause_from_failure = 2, .pause_start_seconds = 3600, .pause_cap_seconds = 86400, .notice_at = 10, .disable_at = 20};
+    LoginAttempt theirs = ours;
+    theirs.user = "0123456789abcdef";
+    theirs.known = false;
+    for (int i = 1; i <= 20; ++i) {
+        ours.now = theirs.now = now;
+        const LoginDecision decision = table.login(ours);
+        const LoginDecision hidden = table.login(theirs);
+        const int pause = i < 2 ? 0 : std::min(86400, 3600 << (i - 2));
+        CHECK(decision.retry_after_seconds == pause);
+        CHECK(hidden.retry_after_seconds == pause);
+        CHECK(decision.locked == (i >= 2));
+        CHECK(hidden.locked == (i >= 2));
+        CHECK(decision.disabled == (i == 20));
+        CHECK(hidden.disabled == (i == 20));
+        CHECK(table.number("SELECT count(*) FROM audit WHERE event = 'credential.many_failures'") == (i >= 10 ? 2 : 0));
+        now.value += pause;
+    }
+}
+
+TEST_CASE("a policy whose first failure begins the pause pauses on it, on a row and where there is none yet [R9] [R14]") {
+    Table table;
+    LoginAttempt ours = wrong();
+    ours.counting.pause_from_failure = 1;
+    LoginAttempt theirs = ours;
+    theirs.user = "0123456789abcdef";
+    theirs.known = false;
+    CHECK(table.login(ours).retry_after_seconds == 30);
+    CHECK(table.login(theirs).retry_after_seconds == 30);
+}

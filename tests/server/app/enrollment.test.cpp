@@ -176,7 +176,7 @@ TEST_CASE("a confirmation cannot make a second active authenticator [R8]") {
     const Begun pending = stage.begin(session).value();
     // An import in another process comes in between.
     stage.change("INSERT INTO credential SELECT realm, user, 'crd_imported', method, 'active', 0, last_step, 0, 0, 0, "
-                 "0, 0, NULL, algorithm, digits, period, key_id, sealed, created_at, created_at, NULL, NULL, '', NULL, 0, NULL, NULL, 0 "
+                 "0, 0, NULL, algorithm, digits, period, key_id, sealed, created_at, created_at, NULL, NULL, '', NULL, 0, NULL, NULL, 0, NULL, 0, 0 "
                  "FROM credential");
     const auto answer = stage.confirm(session, pending.pending_id, stage.code(seed_of(pending)));
     REQUIRE_FALSE(answer);

@@ -46,7 +46,9 @@ TEST_CASE("every table leads with the realm, and the user where it has one; only
         CHECK((user == names.end() || user == names.begin() + 1));
     }
     CHECK(seen == std::set<std::string>{"state", "realm", "app_key", "session", "credential", "unknown_user", "audit",
-                                        "audit_chain", "audit_checkpoint", "policy", "security_code"});
+                                        "audit_chain", "audit_checkpoint", "policy", "security_code", "contact",
+                                        "alternate_choice", "challenge", "challenge_attempt", "mail_code",
+                                        "mail_allowance", "outbox"});
 }
 
 TEST_CASE("the store writes ahead, waits for the disk and has strict tables [R18]") {

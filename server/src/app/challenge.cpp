@@ -9,7 +9,7 @@ namespace {
 constexpr std::array<std::string_view, kProofCount> kProofNames{"totp",            "email",       "kba",
                                                                 "alternate_email", "static_code", "backup_code"};
 
-bool is_running(const Stage& stage) noexcept { return stage.state == ChallengeState::Running; }
+bool is_running(const ChallengeStage& stage) noexcept { return stage.state == ChallengeState::Running; }
 
 /// Whether the policy, were nothing more asked, lets these alternates in by what is proven.
 bool alternate_passed(AlternateSet open, ProofSet proven) noexcept {
@@ -44,21 +44,21 @@ std::string_view proof_name(Proof proof) noexcept { return kProofNames[static_ca
 
 bool is_fallback(Proof proof) noexcept { return proof != Proof::Totp && proof != Proof::Email; }
 
-std::int64_t stage_number(const Stage& stage) noexcept {
+std::int64_t stage_number(const ChallengeStage& stage) noexcept {
     return static_cast<std::int64_t>(stage.state) << kProofCount | static_cast<std::int64_t>(stage.proven.bits());
 }
 
-std::optional<Stage> stage_of(std::int64_t number) noexcept {
+std::optional<ChallengeStage> stage_of(std::int64_t number) noexcept {
     constexpr std::int64_t kStates = static_cast<std::int64_t>(ChallengeState::Ended) + 1;
     if (number < 0 || number >= kStates << kProofCount) return std::nullopt;
-    return Stage{static_cast<ChallengeState>(number >> kProofCount), ProofSet::of(static_cast<unsigned>(number))};
+    return ChallengeStage{static_cast<ChallengeState>(number >> kProofCount), ProofSet::of(static_cast<unsigned>(number))};
 }
 
-Stage open_challenge(const LoginCircumstances& at) noexcept {
+ChallengeStage open_challenge(const LoginCircumstances& at) noexcept {
     return {login_offer(at).enrollment_required() ? ChallengeState::EnrollmentRequired : ChallengeState::Running, {}};
 }
 
-ChallengeOffer challenge_offer(const Stage& stage, const LoginCircumstances& at) noexcept {
+ChallengeOffer challenge_offer(const ChallengeStage& stage, const LoginCircumstances& at) noexcept {
     ChallengeOffer now;
     if (!is_running(stage) || is_passed(stage, at)) return now;
     const LoginOffer offer = login_offer(at);
@@ -77,12 +77,12 @@ ChallengeOffer challenge_offer(const Stage& stage, const LoginCircumstances& at)
     return now;
 }
 
-std::optional<Step> prove(const Stage& stage, Proof proof, const LoginCircumstances& at) noexcept {
+std::optional<Step> prove(const ChallengeStage& stage, Proof proof, const LoginCircumstances& at) noexcept {
     if (!challenge_offer(stage, at).accepted.has(proof)) return std::nullopt;
     return Step{stage, {stage.state, stage.proven.with(proof)}};
 }
 
-bool is_passed(const Stage& stage, const LoginCircumstances& at) noexcept {
+bool is_passed(const ChallengeStage& stage, const LoginCircumstances& at) noexcept {
     if (!is_running(stage)) return false;
     const OpenWays open = open_ways(at);
     const ProofSet proven = stage.proven;
@@ -91,7 +91,7 @@ bool is_passed(const Stage& stage, const LoginCircumstances& at) noexcept {
            (open.backup_code && proven.has(Proof::BackupCode));
 }
 
-std::optional<ReceiptContent> receipt_content(const Stage& stage, const LoginCircumstances& at) noexcept {
+std::optional<ReceiptContent> receipt_content(const ChallengeStage& stage, const LoginCircumstances& at) noexcept {
     if (!is_passed(stage, at)) return std::nullopt;
     ReceiptContent content{stage.proven, false, stage.proven.has(Proof::BackupCode)};
     for (int i = 0; i < kProofCount; ++i) {
@@ -101,12 +101,12 @@ std::optional<ReceiptContent> receipt_content(const Stage& stage, const LoginCir
     return content;
 }
 
-std::optional<Step> redeem(const Stage& stage, const LoginCircumstances& at) noexcept {
+std::optional<Step> redeem(const ChallengeStage& stage, const LoginCircumstances& at) noexcept {
     if (!is_passed(stage, at)) return std::nullopt;
     return Step{stage, {ChallengeState::Redeemed, stage.proven}};
 }
 
-std::optional<Step> end_challenge(const Stage& stage) noexcept {
+std::optional<Step> end_challenge(const ChallengeStage& stage) noexcept {
     if (!is_running(stage)) return std::nullopt;
     return Step{stage, {ChallengeState::Ended, stage.proven}};
 }

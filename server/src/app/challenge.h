@@ -66,20 +66,20 @@ enum class ChallengeState : unsigned char {
 };
 
 /// What the store keeps and compares.
-struct Stage {
+struct ChallengeStage {
     ChallengeState state = ChallengeState::Running;
     ProofSet proven;
-    bool operator==(const Stage&) const = default;
+    bool operator==(const ChallengeStage&) const = default;
 };
 
 /// A stage as one small number, for a column, and back; nothing for a number that no stage has.
-[[nodiscard]] std::int64_t stage_number(const Stage& stage) noexcept;
-[[nodiscard]] std::optional<Stage> stage_of(std::int64_t number) noexcept;
+[[nodiscard]] std::int64_t stage_number(const ChallengeStage& stage) noexcept;
+[[nodiscard]] std::optional<ChallengeStage> stage_of(std::int64_t number) noexcept;
 
 /// One change: `to` where the stage still is `from`.
 struct Step {
-    Stage from;
-    Stage to;
+    ChallengeStage from;
+    ChallengeStage to;
     bool operator==(const Step&) const = default;
 };
 
@@ -92,17 +92,17 @@ struct ChallengeOffer {
 };
 
 /// Opens a challenge: running, or `EnrollmentRequired`.
-[[nodiscard]] Stage open_challenge(const LoginCircumstances& at) noexcept;
+[[nodiscard]] ChallengeStage open_challenge(const LoginCircumstances& at) noexcept;
 
 /// What may come next.
-[[nodiscard]] ChallengeOffer challenge_offer(const Stage& stage, const LoginCircumstances& at) noexcept;
+[[nodiscard]] ChallengeOffer challenge_offer(const ChallengeStage& stage, const LoginCircumstances& at) noexcept;
 
 /// The change that an accepted code or answer makes; nothing when it is not taken at this stage, so that it must
 /// neither be looked at nor spent.
-[[nodiscard]] std::optional<Step> prove(const Stage& stage, Proof proof, const LoginCircumstances& at) noexcept;
+[[nodiscard]] std::optional<Step> prove(const ChallengeStage& stage, Proof proof, const LoginCircumstances& at) noexcept;
 
 /// Whether what has been proven is enough under these circumstances.
-[[nodiscard]] bool is_passed(const Stage& stage, const LoginCircumstances& at) noexcept;
+[[nodiscard]] bool is_passed(const ChallengeStage& stage, const LoginCircumstances& at) noexcept;
 
 /// What a receipt says (R4).
 struct ReceiptContent {
@@ -114,12 +114,12 @@ struct ReceiptContent {
 
 /// The content of the receipt that may be issued now; nothing when not enough is proven. The statement that issues
 /// it holds the version of the policy that was asked here (R11).
-[[nodiscard]] std::optional<ReceiptContent> receipt_content(const Stage& stage, const LoginCircumstances& at) noexcept;
+[[nodiscard]] std::optional<ReceiptContent> receipt_content(const ChallengeStage& stage, const LoginCircumstances& at) noexcept;
 
 /// Redeeming: once, and only while what was proven is enough.
-[[nodiscard]] std::optional<Step> redeem(const Stage& stage, const LoginCircumstances& at) noexcept;
+[[nodiscard]] std::optional<Step> redeem(const ChallengeStage& stage, const LoginCircumstances& at) noexcept;
 
 /// Ends a running challenge for good; nothing in a final state.
-[[nodiscard]] std::optional<Step> end_challenge(const Stage& stage) noexcept;
+[[nodiscard]] std::optional<Step> end_challenge(const ChallengeStage& stage) noexcept;
 
 }  // namespace countersign::server

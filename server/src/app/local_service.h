@@ -8,6 +8,7 @@
 
 #include "app/admission.h"
 #include "app/audit_sealer.h"
+#include "app/code_attempt.h"
 #include "app/keys.h"
 #include "app/security_codes.h"
 #include "app/service.h"
@@ -51,16 +52,6 @@ class LocalService final : public Service {
     void stop() override;
 
   private:
-    /// A code of something a user has, whatever it is to open.
-    struct CodeAttempt {
-        std::string realm;
-        std::string user;
-        std::string method;
-        Secret code;  ///< as typed; folded here (R14b)
-        std::optional<Secret> stretched;
-        std::string elevates;  ///< the session to elevate; empty: a login
-    };
-
     /// A seed that belongs to nobody, so that an unknown user costs what a known one does (R14).
     struct Decoy {
         std::string credential;
@@ -72,11 +63,14 @@ class LocalService final : public Service {
     [[nodiscard]] Timekeeper::Reading read_time();
     /// Hashes the code against what the user has; runs on the caller's thread.
     [[nodiscard]] Answer<LoginAttempt> examine(const CodeAttempt& typed, UnixSeconds now);
-    [[nodiscard]] Answer<LoginAttempt> examine_unknown(LoginAttempt attempt, std::string_view code);
+    [[nodiscard]] Answer<LoginAttempt> examine_unknown(LoginAttempt attempt, std::string_view code,
+                                                       const Policy::Totp& window);
     [[nodiscard]] std::optional<Secret> open_credential(const CredentialRecord& credential);
     /// The one way of a code to the deciding statement: admission, clock, hash, log (R9b, R14, R16).
     void try_code(CodeAttempt typed, Reply<LoginDecision> reply);
     void try_totp(CodeAttempt typed, Reply<LoginDecision> reply);
+    void decide_totp(std::shared_ptr<const CodeAttempt> typed, UnixSeconds now, int tries, Reply<LoginDecision> reply);
+    [[nodiscard]] JudgePurpose judge_step_up(const SessionCaller& caller);
     /// A fresh seed, sealed for the disk and for the widget.
     [[nodiscard]] Answer<CredentialRecord> make_pending(const SessionCaller& caller, const BeginTotpRequest& request,
                                                         SecretView public_key, UnixSeconds now);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/attempt_purpose.h"
 #include "app/digest.h"
 #include "app/error.h"
 #include "app/login_store.h"
@@ -28,7 +29,7 @@ struct CodeKinds {
     bool backup_code = false;
 };
 
-/// One security code, at a login or to step up, under the policy that the transaction has to find in force.
+/// One security code, under the policy that the transaction has to find in force.
 struct SecurityCodeAttempt {
     std::string realm;
     std::string user;
@@ -37,13 +38,8 @@ struct SecurityCodeAttempt {
     std::optional<Digest> digest;  ///< nothing: it had not a code's form, and is not counted (R14b)
     std::int64_t policy_version = 0;
     CodeKinds allowed;
-    std::string elevates;  ///< the session that an acceptance elevates, as a recovery; empty: a login
+    AttemptPurpose purpose{};  ///< carried out in the same transaction; a step-up by it is a recovery
     Policy::Counting counting{};
-};
-
-struct SecurityCodeDecision {
-    LoginDecision login;
-    bool policy_changed = false;  ///< another version is in force: nothing was used or counted
 };
 
 /// A new set in place of the old one.
@@ -81,7 +77,7 @@ class SecurityCodeStore {
     /// Codes of a set that would be accepted now.
     [[nodiscard]] virtual Answer<std::int64_t> count_codes(const std::string& realm, const std::string& user,
                                                            const std::string& credential, UnixSeconds now) = 0;
-    virtual void decide_security_code(SecurityCodeAttempt attempt, Reply<SecurityCodeDecision> reply) = 0;
+    virtual void decide_security_code(SecurityCodeAttempt attempt, Reply<LoginDecision> reply) = 0;
     virtual void replace_codes(CodeSetChange change, Reply<ChangeResult> reply) = 0;
 };
 

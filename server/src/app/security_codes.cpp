@@ -17,8 +17,6 @@
 namespace countersign::server {
 namespace {
 
-constexpr int kJudgings = 3;
-
 std::string hexadecimal(const Digest& digest) {
     static constexpr std::string_view kHex = "0123456789abcdef";
     std::string text;
@@ -55,7 +53,7 @@ Answer<Digest> SecurityCodes::digest_of(const std::string& realm, const std::str
     return digest_code(with_.keys, realm, user, stretched);
 }
 
-void SecurityCodes::try_code(Attempt attempt, Reply<LoginDecision> reply) {
+void SecurityCodes::try_code(CodeAttempt attempt, Reply<LoginDecision> reply) {
     auto ticket =
         std::make_shared<Admission::Ticket>(with_.admission.admit(attempt.realm, attempt.user, kSecurityCode));
     if (!*ticket) return reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
@@ -67,7 +65,6 @@ void SecurityCodes::try_code(Attempt attempt, Reply<LoginDecision> reply) {
     asked.user = std::move(attempt.user);
     asked.hidden_user = hexadecimal(with_.keys.token_hash({"cs-unknown-1", asked.realm, asked.user}));
     asked.now = *now;
-    asked.elevates = std::move(attempt.elevates);
     auto answer = [this, ticket, realm = asked.realm, user = asked.hidden_user,
                    reply = std::move(reply)](Answer<LoginDecision> decision) {
         *ticket = Admission::Ticket{};  // before the answer leaves: the caller's next attempt must find the place free
@@ -78,15 +75,16 @@ void SecurityCodes::try_code(Attempt attempt, Reply<LoginDecision> reply) {
         reply(std::move(decision));
     };
     // From a stretched code to the decision; on a thread of the pool, or on the caller's.
-    auto finish = [this](SecurityCodeAttempt to_decide, SecretView stretched, Reply<LoginDecision> done) {
+    auto finish = [this, judge = attempt.judge](SecurityCodeAttempt to_decide, SecretView stretched,
+                                                Reply<LoginDecision> done) {
         const auto digest = digest_of(to_decide.realm, to_decide.user, stretched);
         if (!digest) return done(tl::unexpected(digest.error()));
         to_decide.digest = *digest;
-        decide(std::move(to_decide), kJudgings, std::move(done));
+        decide(std::move(to_decide), judge, kJudgings, std::move(done));
     };
     if (attempt.stretched) return finish(std::move(asked), attempt.stretched->bytes(), std::move(answer));
     auto code = read_security_code(attempt.code.text());
-    if (!code) return decide(std::move(asked), kJudgings, std::move(answer));  // a typing slip costs nothing (R25)
+    if (!code) return decide(std::move(asked), attempt.judge, kJudgings, std::move(answer));  // a typing slip costs nothing (R25)
     if (!allowance_.take(asked.hidden_user, asked.now)) {
         return answer(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
     }
@@ -101,7 +99,11 @@ void SecurityCodes::try_code(Attempt attempt, Reply<LoginDecision> reply) {
     if (!in_line) answer(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
 }
 
-void SecurityCodes::decide(SecurityCodeAttempt attempt, int tries, Reply<LoginDecision> reply) {
+void SecurityCodes::decide(SecurityCodeAttempt attempt, const JudgePurpose& judge, int tries,
+                           Reply<LoginDecision> reply) {
+    auto purpose = judge();
+    if (!purpose) return reply(tl::unexpected(std::move(purpose.error())));
+    attempt.purpose = std::move(*purpose);
     const auto policy = policy_of(attempt.realm);
     if (!policy) return reply(tl::unexpected(policy.error()));
     attempt.policy_version = policy->version;
@@ -110,10 +112,9 @@ void SecurityCodes::decide(SecurityCodeAttempt attempt, int tries, Reply<LoginDe
     auto again = attempt;
     with_.store.decide_security_code(
         std::move(attempt),
-        [this, tries, again = std::move(again), reply = std::move(reply)](Answer<SecurityCodeDecision> decision) {
-            if (!decision) return reply(tl::unexpected(std::move(decision.error())));
-            if (!decision->policy_changed) return reply(decision->login);
-            if (tries > 1) return decide(again, tries - 1, reply);
+        [this, judge, tries, again = std::move(again), reply = std::move(reply)](Answer<LoginDecision> decision) {
+            if (!decision || !decision->judge_again) return reply(std::move(decision));
+            if (tries > 1) return decide(again, judge, tries - 1, reply);
             reply(refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds));
         });
 }

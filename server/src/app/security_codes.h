@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/admission.h"
+#include "app/code_attempt.h"
 #include "app/keys.h"
 #include "app/log.h"
 #include "app/policies.h"
@@ -29,21 +30,13 @@ class SecurityCodes {
         PolicyForm form;
         std::function<Answer<UnixSeconds>()> time_for_codes;
     };
-    struct Attempt {
-        std::string realm;
-        std::string user;
-        Secret code;                      ///< as typed; read and stretched here
-        std::optional<Secret> stretched;  ///< or this, 32 bytes
-        std::string elevates;             ///< the session to elevate; empty: a login
-    };
-
     explicit SecurityCodes(Workshop workshop);
 
     [[nodiscard]] Answer<PolicyInForce> policy_of(const std::string& realm);
     /// The user's salt, for ever, whether anybody has heard of him or not (R21). Errors: `server.unavailable`.
     [[nodiscard]] Answer<Secret> salt_of(const std::string& realm, const std::string& user) const;
     /// The one way of a security code to the deciding statement.
-    void try_code(Attempt attempt, Reply<LoginDecision> reply);
+    void try_code(CodeAttempt attempt, Reply<LoginDecision> reply);
     void replace(const SessionCaller& caller, const std::vector<Secret>& stretched, Reply<CodeSet> reply);
     /// The static codes of a user; nothing when he has none and the policy allows none.
     [[nodiscard]] Answer<std::optional<MethodState>> state_of(const std::string& realm, const std::string& user,
@@ -52,7 +45,7 @@ class SecurityCodes {
     void stop() { pool_.stop(); }
 
   private:
-    void decide(SecurityCodeAttempt attempt, int tries, Reply<LoginDecision> reply);
+    void decide(SecurityCodeAttempt attempt, const JudgePurpose& judge, int tries, Reply<LoginDecision> reply);
     void change_set(CodeSetChange change, int tries, Reply<CodeSet> reply);
     /// The set that is in force already.
     void tell_set(const CodeSetChange& change, const Reply<CodeSet>& reply);

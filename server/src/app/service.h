@@ -109,6 +109,7 @@ struct ElevateAnswer {
     bool ok = false;
     int retry_after_seconds = 0;
     UnixSeconds elevated_until;  ///< with ok
+    bool recovery = false;       ///< with ok: it may bind an authenticator and nothing else
 };
 
 struct ConfirmTotpRequest {

@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "app/attempt_purpose.h"
 #include "app/audit_store.h"
+#include "app/challenge_store.h"
 #include "app/digest.h"
 #include "app/error.h"
 #include "app/login_store.h"
@@ -92,14 +94,7 @@ struct CheckedCredential {
     TimeStep step;  ///< with Accepted and Replayed
 };
 
-struct SessionToElevate {
-    std::string user;  ///< whose it is; that of the attempt may be a hash
-    std::string id;
-    /// How long an authenticator that a recovery has bound elevates no further than the recovery itself (R2).
-    std::int64_t recovery_hold_seconds = 24 * 3600;
-};
-
-/// One code of something the user has, at a login or to step up. The statement decides; `checked` only says
+/// One code of something the user has. The statement decides; `checked` only says
 /// which statement runs.
 struct LoginAttempt {
     std::string realm;
@@ -109,8 +104,7 @@ struct LoginAttempt {
     UnixSeconds now;
     /// Every active or disabled credential whose form the code has. Empty: nothing is counted (R14b).
     std::vector<CheckedCredential> checked;
-    /// The session that an acceptance elevates, in the same transaction (R2).
-    std::optional<SessionToElevate> elevates{};
+    AttemptPurpose purpose{};  ///< carried out in the same transaction
     Policy::Counting counting{};
 };
 

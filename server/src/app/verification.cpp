@@ -15,8 +15,10 @@ namespace {
 
 /// What the hash says of one credential; nothing when the code has not its form (R14b).
 std::optional<CheckedCredential> check(const CredentialRecord& credential, const Secret& seed, std::string_view code,
-                                       UnixSeconds now) {
+                                       UnixSeconds now, const Policy::Totp& window) {
     VerifyOptions options;
+    options.past_steps = window.past_steps;
+    options.future_steps = window.future_steps;
     options.parameters = credential.parameters;
     if (credential.last_step.value >= 0) options.last_used = credential.last_step;
     const auto verdict = verify_totp(seed.bytes(), code, now, options);
@@ -37,12 +39,13 @@ std::optional<Secret> LocalService::open_credential(const CredentialRecord& cred
     return seed;
 }
 
-Answer<LoginAttempt> LocalService::examine_unknown(LoginAttempt attempt, std::string_view code) {
+Answer<LoginAttempt> LocalService::examine_unknown(LoginAttempt attempt, std::string_view code,
+                                                    const Policy::Totp& window) {
     CredentialRecord decoy;
     decoy.id = decoy_.credential;
     const auto seed = open_seed(keys_, {"", "", kTotp, decoy_.credential}, decoy_.sealed);
     if (!seed) return refuse(ServerErrorCode::ServerUnavailable);
-    if (const auto checked = check(decoy, *seed, code, attempt.now)) {
+    if (const auto checked = check(decoy, *seed, code, attempt.now, window)) {
         attempt.checked.push_back({{}, Outcome::Rejected, {}});  // whatever the decoy said
     }
     const Digest hidden = keys_.token_hash({"cs-unknown-1", attempt.realm, attempt.user});
@@ -67,15 +70,13 @@ Answer<LoginAttempt> LocalService::examine(const CodeAttempt& typed, UnixSeconds
     const auto policy = security_codes_.policy_of(typed.realm);
     if (!policy) return tl::unexpected(policy.error());
     attempt.counting = policy->policy.counting;
-    if (!typed.elevates.empty()) {
-        attempt.elevates = SessionToElevate{.user = typed.user,
-                                            .id = typed.elevates,
-                                            .recovery_hold_seconds = policy->policy.recovery_hold_hours * std::int64_t{3600}};
-    }
-    if (credentials->empty()) return examine_unknown(std::move(attempt), code.text());
+    auto purpose = typed.judge();
+    if (!purpose) return tl::unexpected(std::move(purpose.error()));
+    attempt.purpose = std::move(*purpose);
+    if (credentials->empty()) return examine_unknown(std::move(attempt), code.text(), policy->policy.totp);
     for (const CredentialRecord& credential : *credentials) {
         const auto seed = open_credential(credential);
-        const auto checked = seed ? check(credential, *seed, code.text(), now)
+        const auto checked = seed ? check(credential, *seed, code.text(), now, policy->policy.totp)
                                   : CheckedCredential{credential.id, Outcome::Rejected, {}};
         if (checked) attempt.checked.push_back(*checked);
     }
@@ -84,9 +85,7 @@ Answer<LoginAttempt> LocalService::examine(const CodeAttempt& typed, UnixSeconds
 
 void LocalService::try_code(CodeAttempt typed, Reply<LoginDecision> reply) {
     if (typed.method == kSecurityCode) {
-        return security_codes_.try_code({std::move(typed.realm), std::move(typed.user), std::move(typed.code),
-                                         std::move(typed.stretched), std::move(typed.elevates)},
-                                        std::move(reply));
+        return security_codes_.try_code(std::move(typed), std::move(reply));
     }
     if (typed.method != kTotp) {
         return reply(refuse(ServerErrorCode::RequestFieldInvalid, "method: totp or security_code"));
@@ -103,25 +102,50 @@ void LocalService::try_totp(CodeAttempt typed, Reply<LoginDecision> reply) {
     const auto now = time_for_codes();
     if (!now) return reply(tl::unexpected(now.error()));
 
-    auto attempt = examine(typed, *now);
-    if (!attempt) return reply(tl::unexpected(std::move(attempt.error())));
-    auto answer = [this, ticket, realm = attempt->realm, user = attempt->user,
-                   reply = std::move(reply)](Answer<LoginDecision> decision) {
+    auto answer = [ticket, reply = std::move(reply)](Answer<LoginDecision> decision) {
         *ticket = Admission::Ticket{};  // before the answer leaves: the caller's next attempt must find the place free
+        reply(std::move(decision));
+    };
+    decide_totp(std::make_shared<const CodeAttempt>(std::move(typed)), *now, kJudgings, std::move(answer));
+}
+
+void LocalService::decide_totp(std::shared_ptr<const CodeAttempt> typed, UnixSeconds now, int tries,
+                               Reply<LoginDecision> reply) {
+    auto attempt = examine(*typed, now);
+    if (!attempt) return reply(tl::unexpected(std::move(attempt.error())));
+    auto decided = [this, typed = std::move(typed), user = attempt->user, now, tries,
+                    reply = std::move(reply)](Answer<LoginDecision> decision) {
+        if (decision && decision->judge_again) {
+            if (tries > 1) return decide_totp(typed, now, tries - 1, reply);
+            return reply(refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds));
+        }
         if (decision && (decision->disabled || decision->locked)) {
             log_->write(LogLevel::Warning, decision->disabled ? "credential.disabled" : "credential.locked",
-                        {{"realm", realm}, {"user", user}});
+                        {{"realm", typed->realm}, {"user", user}});
         }
         reply(std::move(decision));
     };
-    store_->decide_login(std::move(*attempt), std::move(answer));
+    store_->decide_login(std::move(*attempt), std::move(decided));
+}
+
+JudgePurpose LocalService::judge_step_up(const SessionCaller& caller) {
+    return [this, realm = caller.realm, user = caller.user, id = caller.session_id]() -> Answer<AttemptPurpose> {
+        const auto policy = security_codes_.policy_of(realm);
+        if (!policy) return tl::unexpected(policy.error());
+        return SessionToElevate{user, id, policy->policy.recovery_hold_hours * std::int64_t{3600}};
+    };
 }
 
 void LocalService::verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) {
     reply = count_fate(*meter_, "login", std::move(reply));
     if (auto sound = check_user(request.user); !sound) return reply(tl::unexpected(sound.error()));
+    const auto policy = security_codes_.policy_of(caller.realm);
+    if (!policy) return reply(tl::unexpected(policy.error()));
+    if (request.method == kTotp && !policy->policy.login_methods.totp) {
+        return reply(refuse(ServerErrorCode::PolicyNotAllowed));  // whoever is asked for (R14)
+    }
     CodeAttempt typed{caller.realm, std::move(request.user), std::move(request.method), std::move(request.code),
-                      std::move(request.stretched), {}};
+                      std::move(request.stretched), [] { return Answer<AttemptPurpose>(); }};
     try_code(std::move(typed), [reply = std::move(reply)](Answer<LoginDecision> decision) {
         if (!decision) return reply(tl::unexpected(std::move(decision.error())));
         reply(VerifyAnswer{decision->accepted, decision->accepted ? 0 : decision->retry_after_seconds});
@@ -131,12 +155,12 @@ void LocalService::verify(const AppCaller& caller, VerifyRequest request, Reply<
 void LocalService::elevate(const SessionCaller& caller, ElevateRequest request, Reply<ElevateAnswer> reply) {
     reply = count_fate(*meter_, "elevate", std::move(reply));
     CodeAttempt typed{caller.realm, caller.user, std::move(request.method), std::move(request.code),
-                      std::move(request.stretched), caller.session_id};
+                      std::move(request.stretched), judge_step_up(caller)};
     try_code(std::move(typed), [reply = std::move(reply)](Answer<LoginDecision> decision) {
         if (!decision) return reply(tl::unexpected(std::move(decision.error())));
         if (decision->session_gone) return reply(refuse(ServerErrorCode::AuthInvalid));
-        if (!decision->accepted) return reply(ElevateAnswer{false, decision->retry_after_seconds, {}});
-        reply(ElevateAnswer{true, 0, decision->elevated_until});
+        if (!decision->accepted) return reply(ElevateAnswer{false, decision->retry_after_seconds, {}, false});
+        reply(ElevateAnswer{true, 0, decision->elevated_until, decision->recovery});
     });
 }
 

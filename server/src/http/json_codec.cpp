@@ -164,7 +164,11 @@ std::string encode_elevate(const ElevateAnswer& answer) {
     if (!answer.ok) {
         return encode_not_accepted(answer.retry_after_seconds);
     }
-    return JsonText().boolean("ok", true).number("elevated_until", answer.elevated_until.value).take();
+    return JsonText()
+        .boolean("ok", true)
+        .number("elevated_until", answer.elevated_until.value)
+        .boolean("recovery", answer.recovery)
+        .take();
 }
 
 std::string encode_pending(const PendingTotp& pending) {

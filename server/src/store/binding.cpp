@@ -183,7 +183,8 @@ bool is_same_enrollment(const CredentialRecord& standing, const CredentialRecord
 
 }  // namespace
 
-PendingDecision begin_pending(Database& database, CredentialRecord candidate, UnixSeconds floor) {
+PendingDecision begin_pending(Database& database, const CredentialRecord& wanted, UnixSeconds floor) {
+    CredentialRecord candidate = wanted;
     const bool named = !candidate.name.empty();
     const auto session =
         standing_session(database, {candidate.realm, candidate.user, candidate.session, candidate.created_at, floor});

@@ -5,7 +5,7 @@
 
 #include "store/audit.h"
 #include "store/counting.h"
-#include "store/elevation.h"
+#include "store/purpose.h"
 
 namespace countersign::server {
 namespace {
@@ -42,17 +42,6 @@ void record_count(Database& database, const LoginAttempt& attempt, std::string_v
     if (counted.disabled) record("credential.disabled");
 }
 
-/// An authenticator that a recovery has bound proves no more than the recovery did, for a while.
-bool is_recovered(Database& database, const LoginAttempt& attempt, const CheckedCredential& checked) {
-    return Query(database.prepared("SELECT 1 FROM credential WHERE realm = :realm AND user = :user "
-                                   "AND credential = :credential AND recovery = 1 AND active_at > :since"))
-        .bind(":realm", attempt.realm)
-        .bind(":user", attempt.user)
-        .bind(":credential", checked.credential)
-        .bind(":since", attempt.now.value - attempt.elevates->recovery_hold_seconds)
-        .run();
-}
-
 }  // namespace
 
 int remaining_pause(Database& database, const LoginAttempt& attempt) {
@@ -74,20 +63,6 @@ bool any_has(const LoginAttempt& attempt, Outcome outcome) {
     return std::ranges::any_of(attempt.checked, [&](const CheckedCredential& c) { return c.outcome == outcome; });
 }
 
-SessionKey session_of(const LoginAttempt& attempt, UnixSeconds floor) {
-    return {attempt.realm, attempt.elevates->user, attempt.elevates->id, attempt.now, floor};
-}
-
-/// The use of the code and what it was used for, or neither.
-void step_up(Database& database, const LoginAttempt& attempt, const CheckedCredential& checked, UnixSeconds floor,
-             LoginDecision& decision) {
-    const bool recovery = is_recovered(database, attempt, checked);
-    decision.elevated_until = elevate_session(database, session_of(attempt, floor), recovery);
-    record_event(database, attempt.now,
-                 {attempt.realm, attempt.user, "session.elevated", attempt.method, checked.credential,
-                  "session=" + attempt.elevates->id + (recovery ? " recovery" : "")});
-}
-
 }  // namespace
 
 void count_refused(Database& database, const LoginAttempt& attempt, CountOnly only, LoginDecision& decision) {
@@ -106,17 +81,16 @@ void count_refused(Database& database, const LoginAttempt& attempt, CountOnly on
 
 LoginDecision decide_login(Database& database, const LoginAttempt& attempt, UnixSeconds floor, CountOnly only) {
     LoginDecision decision;
-    if (attempt.elevates && !standing_session(database, session_of(attempt, floor))) {
-        decision.session_gone = true;  // it could not be elevated, so the code is not spent for it
-        return decision;
-    }
-    if (any_has(attempt, Outcome::Accepted) || any_has(attempt, Outcome::Replayed)) {
+    const AttemptPlace place{attempt.realm, attempt.now, floor};
+    if (!take_ground(database, attempt.purpose, place, decision)) return decision;
+    const bool open = takes(attempt.purpose, Proof::Totp);
+    if (open && (any_has(attempt, Outcome::Accepted) || any_has(attempt, Outcome::Replayed))) {
         if (only == CountOnly::Yes) return decision;  // the code was right: there is nothing to count
         for (const CheckedCredential& checked : attempt.checked) {
             // A replayed step runs the same statement; it finds no row and is not counted (R9d).
             if (checked.outcome != Outcome::Rejected && match_active(database, attempt, checked, floor)) {
-                decision.accepted = true;
-                if (attempt.elevates) step_up(database, attempt, checked, floor, decision);
+                fulfil(database, attempt.purpose, place,
+                       {attempt.user, Proof::Totp, attempt.method, checked.credential}, decision);
                 return decision;
             }
         }
@@ -124,6 +98,7 @@ LoginDecision decide_login(Database& database, const LoginAttempt& attempt, Unix
         count_refused(database, attempt, only, decision);
     }
     decision.retry_after_seconds = remaining_pause(database, attempt);
+    if (only == CountOnly::No) note_refusal(database, attempt.purpose, place, decision);
     return decision;
 }
 

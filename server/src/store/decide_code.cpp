@@ -9,8 +9,7 @@
 #include "store/audit.h"
 #include "store/code_sets.h"
 #include "store/decide.h"
-#include "store/elevation.h"
-#include "store/policy_rows.h"
+#include "store/purpose.h"
 
 namespace countersign::server {
 namespace {
@@ -123,40 +122,27 @@ void refuse_code(Database& database, const SecurityCodeAttempt& attempt, CountOn
     decision.retry_after_seconds = remaining_pause(database, unknown);
 }
 
-void step_up(Database& database, const SecurityCodeAttempt& attempt, const FoundCode& code, const SessionKey& session,
-             LoginDecision& decision) {
-    decision.elevated_until = elevate_session(database, session, true);
-    record_event(database, attempt.now,
-                 {attempt.realm, attempt.user, "session.elevated", code.kind, code.credential,
-                  "session=" + attempt.elevates + " recovery"});
-}
+Proof proof_of(const FoundCode& code) { return code.kind == kStaticCodes ? Proof::StaticCode : Proof::BackupCode; }
 
 }  // namespace
 
-SecurityCodeDecision decide_security_code(Database& database, const SecurityCodeAttempt& attempt, UnixSeconds floor,
-                                          CountOnly only) {
-    SecurityCodeDecision decision;
-    if (!hold_policy(database, attempt.realm, attempt.policy_version)) {
-        decision.policy_changed = true;
-        return decision;
-    }
-    const SessionKey session{attempt.realm, attempt.user, attempt.elevates, attempt.now, floor};
-    if (!attempt.elevates.empty() && !standing_session(database, session)) {
-        decision.login.session_gone = true;  // it could not be elevated, so the code is not spent for it
-        return decision;
-    }
+LoginDecision decide_security_code(Database& database, const SecurityCodeAttempt& attempt, UnixSeconds floor,
+                                   CountOnly only) {
+    LoginDecision decision;
+    const AttemptPlace place{attempt.realm, attempt.now, floor, attempt.policy_version};
+    if (!take_ground(database, attempt.purpose, place, decision)) return decision;
     const auto code = find_code(database, attempt);
     if (code && only == CountOnly::Yes) return decision;  // the code was one of the user's: there is nothing to count
-    if (!code || !spend_code(database, attempt, *code, floor)) {
-        refuse_code(database, attempt, only, decision.login);
+    if (!code || !takes(attempt.purpose, proof_of(*code)) || !spend_code(database, attempt, *code, floor)) {
+        refuse_code(database, attempt, only, decision);
+        if (only == CountOnly::No) note_refusal(database, attempt.purpose, place, decision);
         return decision;
     }
-    decision.login.accepted = true;
     const auto left = count_usable_codes(database, attempt.realm, attempt.user, code->credential, attempt.now, floor);
     record_event(database, attempt.now,
                  {attempt.realm, attempt.user, "security_code.used", code->kind, code->credential,
                   "remaining=" + std::to_string(left)});
-    if (!attempt.elevates.empty()) step_up(database, attempt, *code, session, decision.login);
+    fulfil(database, attempt.purpose, place, {attempt.user, proof_of(*code), code->kind, code->credential}, decision);
     return decision;
 }
 

@@ -11,7 +11,7 @@ namespace countersign::server {
 /// burnt, both or neither. Runs inside a write transaction of the caller's and throws SQLite::Exception.
 /// @param floor  from this transaction's own reading of the state row (R17)
 /// @param only   `Yes`: the count without what else belongs to it, after that has failed (R10)
-[[nodiscard]] SecurityCodeDecision decide_security_code(Database& database, const SecurityCodeAttempt& attempt,
-                                                        UnixSeconds floor, CountOnly only = CountOnly::No);
+[[nodiscard]] LoginDecision decide_security_code(Database& database, const SecurityCodeAttempt& attempt,
+                                                 UnixSeconds floor, CountOnly only = CountOnly::No);
 
 }  // namespace countersign::server

@@ -81,54 +81,24 @@ class SqliteStore final : public Store {
     }
 
     void decide_login(LoginAttempt attempt, Reply<LoginDecision> reply) override {
-        submit_attempt(std::move(attempt), server::decide_login, std::move(reply));
+        std::string method = attempt.method;
+        submit_attempt(std::move(attempt), std::move(method), server::decide_login, std::move(reply));
     }
     void decide_confirm(ConfirmAttempt attempt, Reply<ConfirmDecision> reply) override {
-        submit_attempt(std::move(attempt), server::decide_confirm, std::move(reply));
+        std::string method = attempt.method;
+        submit_attempt(std::move(attempt), std::move(method), server::decide_confirm, std::move(reply));
     }
-
-    void decide_security_code(SecurityCodeAttempt attempt, Reply<SecurityCodeDecision> reply) override {
-        std::string realm = attempt.realm;
-        std::string user = attempt.user;
-        submit<SecurityCodeDecision>(
-            std::move(realm), std::move(user), std::string(kSecurityCode),
-            [attempt = std::move(attempt)](Database& database, const StoreState& state, CountOnly only) {
-                return server::decide_security_code(database, attempt, state.floor_time, only);
-            },
-            std::move(reply));
+    void decide_security_code(SecurityCodeAttempt attempt, Reply<LoginDecision> reply) override {
+        submit_attempt(std::move(attempt), std::string(kSecurityCode), server::decide_security_code, std::move(reply));
     }
-
     void replace_codes(CodeSetChange change, Reply<ChangeResult> reply) override {
-        std::string realm = change.realm;
-        std::string user = change.user;
-        submit<ChangeResult>(
-            std::move(realm), std::move(user), {},
-            [change = std::move(change)](Database& database, const StoreState& state, CountOnly) {
-                return server::replace_codes(database, change, state.floor_time);
-            },
-            std::move(reply));
+        submit_write(std::move(change), server::replace_codes, std::move(reply));
     }
-
     void begin_pending(CredentialRecord candidate, Reply<PendingDecision> reply) override {
-        std::string realm = candidate.realm;
-        std::string user = candidate.user;
-        submit<PendingDecision>(
-            std::move(realm), std::move(user), {},
-            [candidate = std::move(candidate)](Database& database, const StoreState& state, CountOnly) {
-                return server::begin_pending(database, candidate, state.floor_time);
-            },
-            std::move(reply));
+        submit_write(std::move(candidate), server::begin_pending, std::move(reply));
     }
-
     void remove_credential(RemoveRequest request, Reply<ChangeResult> reply) override {
-        std::string realm = request.realm;
-        std::string user = request.user;
-        submit<ChangeResult>(
-            std::move(realm), std::move(user), {},
-            [request = std::move(request)](Database& database, const StoreState& state, CountOnly) {
-                return server::remove_credential(database, request, state.floor_time);
-            },
-            std::move(reply));
+        submit_write(std::move(request), server::remove_credential, std::move(reply));
     }
 
     void add_session(SessionRecord session, Reply<void> reply) override {
@@ -172,13 +142,25 @@ class SqliteStore final : public Store {
                                                                  std::move(reply)));
     }
 
+    /// A change of one user's, in its own savepoint; `write` is told the floor (R17).
+    template <class Request, class Result>
+    void submit_write(Request request, Result (*write)(Database&, const Request&, UnixSeconds), Reply<Result> reply) {
+        std::string realm = request.realm;
+        std::string user = request.user;
+        submit<Result>(
+            std::move(realm), std::move(user), {},
+            [request = std::move(request), write](Database& database, const StoreState& state, CountOnly) {
+                return write(database, request, state.floor_time);
+            },
+            std::move(reply));
+    }
+
     /// An attempt at a code: one a batch for each user and method.
     template <class Attempt, class Decision>
-    void submit_attempt(Attempt attempt, Decision (*decide)(Database&, const Attempt&, UnixSeconds, CountOnly),
-                        Reply<Decision> reply) {
+    void submit_attempt(Attempt attempt, std::string method,
+                        Decision (*decide)(Database&, const Attempt&, UnixSeconds, CountOnly), Reply<Decision> reply) {
         std::string realm = attempt.realm;
         std::string user = attempt.user;
-        std::string method = attempt.method;
         submit<Decision>(
             std::move(realm), std::move(user), std::move(method),
             [attempt = std::move(attempt), decide](Database& database, const StoreState& state, CountOnly only) {

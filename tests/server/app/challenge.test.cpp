@@ -19,7 +19,7 @@ constexpr std::array<Proof, kProofCount> kProofs{Proof::Totp,           Proof::E
 constexpr Holdings kEverything{Holding::Active, Holding::Active, Holding::Active,
                                Holding::Active, Holding::Active, Holding::Active};
 
-Stage running(ProofSet proven) { return {ChallengeState::Running, proven}; }
+ChallengeStage running(ProofSet proven) { return {ChallengeState::Running, proven}; }
 
 /// The ways in, each a list of proofs in their order, as the menu's rows say it.
 std::vector<std::vector<Proof>> ways_in(const LoginCircumstances& at) {
@@ -121,7 +121,7 @@ ProofSet set_of(std::initializer_list<Proof> proofs) {
 
 /// The store's compare-and-set, on one row.
 struct Row {
-    Stage stage;
+    ChallengeStage stage;
     bool apply(const Step& step) {
         if (!(stage == step.from)) return false;
         stage = step.to;
@@ -138,13 +138,13 @@ TEST_CASE("from every stage exactly the proofs that policy, user and choice allo
     std::size_t wrong = 0;
     each_circumstance([&](const LoginCircumstances& circumstances) {
         const auto ways = ways_in(circumstances);
-        const Stage first = open_challenge(circumstances);
+        const ChallengeStage first = open_challenge(circumstances);
         const bool enroll = next_by(ways, {}, circumstances.holdings).empty() || login_offer(circumstances).enrollment_required();
         wrong += (first.state == ChallengeState::EnrollmentRequired) != enroll ? 1U : 0U;
         std::set<std::int64_t> seen{stage_number(first)};
-        std::deque<Stage> waiting{first};
+        std::deque<ChallengeStage> waiting{first};
         while (!waiting.empty()) {
-            const Stage stage = waiting.front();
+            const ChallengeStage stage = waiting.front();
             waiting.pop_front();
             ++stages;
             const bool is_open = stage.state == ChallengeState::Running;
@@ -175,7 +175,7 @@ TEST_CASE("whatever was proven is judged by the policy in force, for every polic
         const auto ways = ways_in(now);
         for (unsigned bits = 0; bits < 1U << kProofCount; ++bits) {
             ++asked;
-            const Stage stage = running(ProofSet::of(bits));
+            const ChallengeStage stage = running(ProofSet::of(bits));
             if (is_passed(stage, now) != passes(ways, stage.proven)) ++wrong;
             if (redeem(stage, now).has_value() != is_passed(stage, now)) ++wrong;
         }
@@ -202,7 +202,7 @@ TEST_CASE("security questions alone are enough until the policy asks for the mai
 
 TEST_CASE("no mail goes out before the questions were answered, where both are asked [A3] [R24]", "[challenge]") {
     const auto both = at(policy_of(Alternate::KbaEmail));
-    const Stage open = open_challenge(both);
+    const ChallengeStage open = open_challenge(both);
     CHECK_FALSE(challenge_offer(open, both).alternate_mail);
     CHECK_FALSE(prove(open, Proof::AlternateEmail, both));
     const auto answered = prove(open, Proof::Kba, both);
@@ -222,7 +222,7 @@ TEST_CASE("without a first factor no fallback is taken, and none that was proven
     policy.security_codes = {true, CodeKind::Both, 24};
     LoginCircumstances alone = at(policy);
     alone.first_factor = false;
-    const Stage open = open_challenge(alone);
+    const ChallengeStage open = open_challenge(alone);
     CHECK(challenge_offer(open, alone).accepted == set_of({Proof::Totp}));
     for (const Proof proof : kProofs) {
         if (proof == Proof::Totp) continue;
@@ -238,10 +238,10 @@ TEST_CASE("a user without a second factor gets neither a step nor a receipt, wha
     policy.allow_none = true;
     LoginCircumstances none = at(policy);
     none.holdings.totp = none.holdings.email = Holding::None;
-    const Stage open = open_challenge(none);
+    const ChallengeStage open = open_challenge(none);
     REQUIRE(open.state == ChallengeState::EnrollmentRequired);
     for (unsigned bits = 0; bits < 1U << kProofCount; ++bits) {
-        const Stage stage{ChallengeState::EnrollmentRequired, ProofSet::of(bits)};
+        const ChallengeStage stage{ChallengeState::EnrollmentRequired, ProofSet::of(bits)};
         for (const Proof proof : kProofs) CHECK_FALSE(prove(stage, proof, none));
         CHECK_FALSE(receipt_content(stage, none));
         CHECK_FALSE(redeem(stage, none));

@@ -65,14 +65,14 @@ class CodeTable {
         transaction.commit();
     }
 
-    SecurityCodeDecision decide(const SecurityCodeAttempt& attempt, UnixSeconds floor = kNoFloor,
+    LoginDecision decide(const SecurityCodeAttempt& attempt, UnixSeconds floor = kNoFloor,
                                 CountOnly only = CountOnly::No) {
         WriteTransaction transaction(database);
-        const SecurityCodeDecision decision = decide_security_code(database, attempt, floor, only);
+        const LoginDecision decision = decide_security_code(database, attempt, floor, only);
         transaction.commit();
         return decision;
     }
-    bool accepts(const SecurityCodeAttempt& attempt) { return decide(attempt).login.accepted; }
+    bool accepts(const SecurityCodeAttempt& attempt) { return decide(attempt).accepted; }
     std::int64_t number(const std::string& sql) { return database.connection().execAndGet(sql).getInt64(); }
     std::int64_t failures(const std::string& id) {
         return number("SELECT failures FROM credential WHERE credential = '" + id + "'");
@@ -124,7 +124,7 @@ TEST_CASE("each clause of the statement on a code is needed: user, realm, kind, 
         SecurityCodeAttempt attempt = attempt_of(code);
         alter(attempt);
         const auto decision = table.decide(attempt, floor);
-        CHECK_FALSE(decision.login.accepted);
+        CHECK_FALSE(decision.accepted);
         CHECK(table.number("SELECT sum(successes) FROM credential") == 0);
         CHECK(table.number("SELECT count(*) FROM security_code WHERE used_at = 1800000000") == 0);
     };
@@ -170,9 +170,9 @@ TEST_CASE("who has no codes is counted on a row of his own, known or not [R14]")
     attempt.user = "nobody";
     for (int i = 1; i <= 5; ++i) {
         const auto decision = table.decide(attempt);
-        CHECK_FALSE(decision.login.accepted);
-        CHECK(decision.login.retry_after_seconds == (i < 5 ? 0 : 30));
-        CHECK(decision.login.locked == (i == 5));
+        CHECK_FALSE(decision.accepted);
+        CHECK(decision.retry_after_seconds == (i < 5 ? 0 : 30));
+        CHECK(decision.locked == (i == 5));
     }
     CHECK(table.number("SELECT failures FROM unknown_user WHERE user = 'hidden' AND method = 'security_code'") == 5);
     CHECK((table.failures("crd_set") == 0 && table.failures("crd_backup") == 0));
@@ -187,8 +187,8 @@ TEST_CASE("another policy in force than the one judged by: nothing is used and n
     }
     for (const std::uint8_t code : std::initializer_list<std::uint8_t>{1, 7, 9}) {
         const auto decision = table.decide(attempt_of(code));
-        CHECK(decision.policy_changed);
-        CHECK_FALSE(decision.login.accepted);
+        CHECK(decision.judge_again);
+        CHECK_FALSE(decision.accepted);
     }
     CHECK((table.used() == 0 && table.failures("crd_set") == 0));
     SecurityCodeAttempt again = attempt_of(1);
@@ -198,9 +198,9 @@ TEST_CASE("another policy in force than the one judged by: nothing is used and n
 
 TEST_CASE("the count that is repeated after a failed write spares who had a right code [R10]") {
     CodeTable table;
-    CHECK_FALSE(table.decide(attempt_of(1), kNoFloor, CountOnly::Yes).login.accepted);
+    CHECK_FALSE(table.decide(attempt_of(1), kNoFloor, CountOnly::Yes).accepted);
     CHECK((table.used() == 0 && table.failures("crd_set") == 0));
-    CHECK_FALSE(table.decide(attempt_of(7), kNoFloor, CountOnly::Yes).login.accepted);
+    CHECK_FALSE(table.decide(attempt_of(7), kNoFloor, CountOnly::Yes).accepted);
     CHECK((table.failures("crd_set") == 1 && table.failures("crd_backup") == 1));
 }
 

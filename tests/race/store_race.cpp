@@ -105,9 +105,9 @@ void race_codes(const std::string& file, Shared& shared, int rounds) {
         pthread_barrier_wait(&shared.together);
         try {
             WriteTransaction transaction(database);
-            const SecurityCodeDecision decision = decide_security_code(database, attempt, UnixSeconds{-86400});
+            const LoginDecision decision = decide_security_code(database, attempt, UnixSeconds{-86400});
             transaction.commit();
-            shared.accepted[at] += decision.login.accepted ? 1 : 0;
+            shared.accepted[at] += decision.accepted ? 1 : 0;
             ++shared.answered[at];
         } catch (const SQLite::Exception&) {
             ++shared.failed;

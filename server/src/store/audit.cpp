@@ -2,6 +2,7 @@
 #include "store/audit.h"
 
 #include "countersign/secret.h"
+#include "store/notices.h"
 
 namespace countersign::server {
 
@@ -18,6 +19,7 @@ void record_event(Database& database, UnixSeconds at, const AuditEvent& event) {
         .bind(":credential", event.credential)
         .bind(":detail", event.detail)
         .run();
+    enqueue_notice(database, at, event);
 }
 
 }  // namespace countersign::server

@@ -18,7 +18,8 @@ struct AuditEvent {
     std::string_view detail;
 };
 
-/// Adds a plain row in the caller's transaction (R9c). Throws SQLite::Exception.
+/// Adds a plain row in the caller's transaction (R9c), and the mail that tells it to its owner, where one does
+/// (`store/notices`). Throws SQLite::Exception.
 void record_event(Database& database, UnixSeconds at, const AuditEvent& event);
 
 }  // namespace countersign::server

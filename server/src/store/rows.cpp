@@ -170,6 +170,13 @@ bool sweep_expired(Database& database, UnixSeconds now) {
           "credential FROM credential WHERE expires_at <= :now LIMIT :most) AND status = 'pending'");
     sweep("DELETE FROM unknown_user WHERE (realm, user, method) IN (SELECT realm, user, method "
           "FROM unknown_user WHERE expires_at <= :now LIMIT :most)");
+    sweep("DELETE FROM mail_code WHERE (realm, user, credential, bound_to) IN (SELECT realm, user, credential, bound_to "
+          "FROM mail_code WHERE expires_at <= :now LIMIT :most)");
+    sweep("DELETE FROM mail_allowance WHERE (realm, address) IN (SELECT realm, address FROM mail_allowance "
+          "WHERE expires_at <= :now LIMIT :most)");
+    // A code goes when it has expired, a dead letter 30 days after its last try.
+    sweep("DELETE FROM outbox WHERE (realm, user, mail) IN (SELECT realm, user, mail FROM outbox "
+          "WHERE expires_at <= :now OR (state = 'dead' AND next_at <= :now - 2592000) LIMIT :most)");
     return more;
 }
 

@@ -20,3 +20,13 @@ export function day(seconds: number): TemplateResult {
   const then = new Date(seconds * 1000);
   return html`<time datetime=${then.toISOString()} title=${exact.format(then)}>${dayInWords(then, new Date())}</time>`;
 }
+
+const hour = new Intl.DateTimeFormat("en-US", { hour: "numeric", minute: "2-digit" });
+
+/** A time to come: "today at 4:05 PM", "tomorrow at 4:05 PM", "May 3 at 4:05 PM"; the exact time on hover. */
+export function moment(seconds: number): TemplateResult {
+  const then = new Date(seconds * 1000);
+  const daysAhead = Math.round((midnight(then) - midnight(new Date())) / 86_400_000);
+  const words = daysAhead === 1 ? "tomorrow" : dayInWords(then, new Date());
+  return html`<time datetime=${then.toISOString()} title=${exact.format(then)}>${words} at ${hour.format(then)}</time>`;
+}

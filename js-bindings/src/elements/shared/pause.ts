@@ -10,7 +10,7 @@ export class Pause implements ReactiveController {
   #timer: ReturnType<typeof setInterval> | undefined;
   #seconds = 0;
 
-  constructor(private readonly host: ReactiveControllerHost) {
+  constructor(private readonly host: Pick<ReactiveControllerHost, "addController" | "requestUpdate">) {
     host.addController(this);
   }
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "app/keys.h"
-#include "app/mail_store.h"
+#include "app/outbox_store.h"
 
 namespace countersign::server {
 

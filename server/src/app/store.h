@@ -15,6 +15,7 @@
 #include "app/error.h"
 #include "app/login_store.h"
 #include "app/meter.h"
+#include "app/outbox_store.h"
 #include "app/policy.h"
 #include "app/policy_store.h"
 #include "app/security_code_store.h"
@@ -47,6 +48,7 @@ struct SessionRecord {
     UnixSeconds created_at;
     UnixSeconds expires_at;
     UnixSeconds elevated_until{0};  ///< 0: never; ask `is_elevated`
+    std::optional<ContactRecord> contact{};  ///< of one being opened: the user's address, to be kept with it
 };
 
 /// A step-up lasts so long, and never beyond its session (R2).
@@ -173,7 +175,7 @@ class CommitClock {
 /// A server's store. Reads come from any thread and do not wait for the writer; they throw nothing and
 /// answer `server.unavailable` when the database does. Writes queue; the reply comes once, from the
 /// writer's thread, after the commit is on disk, or with `server.unavailable`.
-class Store : public SecurityCodeStore {
+class Store : public SecurityCodeStore, public OutboxStore {
   public:
     /// Remembers the digest of the master key with the first call; true when it is the one remembered.
     /// Called before `start_writer`.

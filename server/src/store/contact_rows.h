@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "app/mail_store.h"
+#include "app/outbox_store.h"
 #include "store/database.h"
 
 namespace countersign::server {

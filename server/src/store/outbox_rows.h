@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "app/mail_store.h"
+#include "app/outbox_store.h"
 #include "store/database.h"
 
 // Mail on its way (R23). All throw SQLite::Exception; writes run in a transaction of the caller's: that of what the

@@ -7,9 +7,11 @@
 #include "app/store.h"
 #include "store/binding.h"
 #include "store/code_sets.h"
+#include "store/contact_rows.h"
 #include "store/decide.h"
 #include "store/decide_code.h"
 #include "store/directory.h"
+#include "store/outbox_rows.h"
 #include "store/policy_rows.h"
 #include "store/reader_pool.h"
 #include "store/rows.h"
@@ -101,6 +103,27 @@ class SqliteStore final : public Store {
         submit_write(std::move(request), server::remove_credential, std::move(reply));
     }
 
+    Answer<std::optional<ContactRecord>> find_contact(const std::string& realm, const std::string& user) override {
+        return guarded([&](Database& database) { return server::find_contact(database, realm, user); });
+    }
+    Answer<OutboxState> outbox_state() override {
+        return guarded([](Database& database) { return read_outbox_state(database); });
+    }
+    void lease_mail(MailLease lease, Reply<std::optional<OutboxRecord>> reply) override {
+        submit<std::optional<OutboxRecord>>(
+            {}, {}, {},
+            [lease](Database& database, const StoreState&, CountOnly) { return server::lease_mail(database, lease); },
+            std::move(reply));
+    }
+    void finish_mail(MailFinish finish, Reply<bool> reply) override {
+        submit<bool>(
+            {}, {}, {},
+            [finish = std::move(finish)](Database& database, const StoreState&, CountOnly) {
+                return server::finish_mail(database, finish);
+            },
+            std::move(reply));
+    }
+
     void add_session(SessionRecord session, Reply<void> reply) override {
         struct Nothing {};
         std::string realm = session.realm;
@@ -109,6 +132,7 @@ class SqliteStore final : public Store {
             std::move(realm), std::move(user), {},
             [session = std::move(session)](Database& database, const StoreState&, CountOnly) {
                 insert_session(database, session);
+                if (session.contact) save_contact(database, *session.contact);
                 return Nothing{};
             },
             [reply = std::move(reply)](Answer<Nothing> written) {

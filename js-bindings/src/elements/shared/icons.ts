@@ -25,3 +25,4 @@ export const downloadIcon = icon("M12 4v11M7.5 11l4.5 4.5 4.5-4.5M4.5 19.5h15");
 export const printIcon = icon("M7 8.5V4h10v4.5M7 17H4.5v-7.5a1 1 0 0 1 1-1h13a1 1 0 0 1 1 1V17H17M7 14h10v6H7z");
 export const questionsIcon = icon(`${circle}M9.5 9.25a2.6 2.6 0 0 1 5 .85c0 1.75-2.5 2-2.5 3.65M12 16.75v.1`);
 export const lifebuoyIcon = icon(`${circle}M12 15.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM5.75 5.75l3.75 3.75M14.5 14.5l3.75 3.75M18.25 5.75L14.5 9.5M9.5 14.5l-3.75 3.75`);
+export const mailIcon = icon("M4.75 5.5h14.5a1.25 1.25 0 0 1 1.25 1.25v10.5a1.25 1.25 0 0 1-1.25 1.25H4.75a1.25 1.25 0 0 1-1.25-1.25V6.75A1.25 1.25 0 0 1 4.75 5.5ZM4 7l8 6 8-6");

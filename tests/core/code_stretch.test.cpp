@@ -89,3 +89,15 @@ TEST_CASE("keys and stretched codes of another size are refused", "[code_stretch
     CHECK(digest_stretched_code(kKey, "r", "u", longer).error().code == ErrorCode::SecretTooLong);
     CHECK(digest_stretched_code({}, "r", "u", kStretched).error().code == ErrorCode::SecretTooShort);
 }
+
+TEST_CASE("bytes are stretched as a code's canonical form is, whatever they are and however many [R24]", "[code_stretch]") {
+    const std::vector<std::uint8_t> salt_bytes = counting(16, 0);
+    const auto code = stretch_security_code("k7qf-2m9x-trb4-v3hf", salt_bytes);
+    REQUIRE(code);
+    const std::string canonical = "K7QF2M9XTRB4V3HF";
+    CHECK(to_hex(stretch_secret(Secret(canonical).bytes(), salt_bytes)->bytes()) == to_hex(code->bytes()));
+    CHECK(to_hex(stretch_secret(Secret(canonical + "0").bytes(), salt_bytes)->bytes()) != to_hex(code->bytes()));
+    CHECK(stretch_secret(Secret().bytes(), salt_bytes)->size() == kStretchedBytes);
+    CHECK(stretch_secret(Secret(std::string(9000, 'x')).bytes(), salt_bytes)->size() == kStretchedBytes);
+    CHECK(stretch_secret(Secret(canonical).bytes(), counting(15, 0)).error().code == ErrorCode::StretchSaltMalformed);
+}

@@ -26,6 +26,15 @@ inline constexpr unsigned kStretchPasses = 2;
 /// Errors: those of `read_security_code`, `stretch.salt_malformed`, `stretch.out_of_memory`.
 [[nodiscard]] Result<Secret> stretch_security_code(std::string_view code, SecretView salt);
 
+/// The same stretching of bytes of any kind, taken as they are: whoever calls it makes sure that no two meanings
+/// have the same bytes.
+///
+/// @param secret  any length; nothing of it stays in memory
+/// @param salt    16 bytes
+/// @return 32 bytes
+/// Errors: `stretch.salt_malformed`, `stretch.out_of_memory`.
+[[nodiscard]] Result<Secret> stretch_secret(SecretView secret, SecretView salt);
+
 /// The salt of a user, the same for ever and for all his codes, so that one stretching checks any number
 /// of them: the first 16 bytes of BLAKE2b-256 keyed with `salt_key` over realm and user, each after its
 /// length in 4 bytes, little-endian. Known users and unknown ones get one alike.

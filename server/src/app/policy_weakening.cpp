@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/policy_weakening.h"
+
+namespace countersign::server {
+namespace {
+
+/// What users can have open for themselves at most.
+AlternateSet widest_alternates(const Policy& policy) noexcept {
+    if (!policy.forgot_phone.enabled) return {};
+    if (!policy.forgot_phone.user_choice) return {policy.forgot_phone.alternate};
+    AlternateSet all = policy.forgot_phone.offered;
+    all.add(policy.forgot_phone.alternate);
+    return all;
+}
+
+bool opens(bool before, bool after) noexcept { return after && !before; }
+
+bool opens_a_way(const Policy& before, const Policy& after) noexcept {
+    const AlternateSet was = widest_alternates(before);
+    const AlternateSet is = widest_alternates(after);
+    return opens(before.login_methods.totp, after.login_methods.totp) ||
+           opens(before.login_methods.email, after.login_methods.email) ||
+           opens(before.allow_none, after.allow_none) || opens(after.require_setup, before.require_setup) ||
+           (is & was) != is ||
+           opens(allows_static_codes(before), allows_static_codes(after)) ||
+           opens(allows_backup_codes(before), allows_backup_codes(after));
+}
+
+bool loosens_codes(const Policy& before, const Policy& after) noexcept {
+    return after.security_codes.backup_code_hours > before.security_codes.backup_code_hours ||
+           after.kba.questions < before.kba.questions || opens(before.kba.own, after.kba.own) ||
+           after.totp.past_steps > before.totp.past_steps || after.totp.future_steps > before.totp.future_steps ||
+           after.email_codes.digits < before.email_codes.digits ||
+           after.email_codes.life_seconds > before.email_codes.life_seconds ||
+           after.email_codes.tries > before.email_codes.tries;
+}
+
+bool loosens_counting(const Policy& before, const Policy& after) noexcept {
+    const auto& was = before.counting;
+    const auto& is = after.counting;
+    return is.pause_from_failure > was.pause_from_failure || is.pause_start_seconds < was.pause_start_seconds ||
+           is.pause_cap_seconds < was.pause_cap_seconds || is.notice_at > was.notice_at ||
+           is.disable_at > was.disable_at || after.recovery_hold_hours < before.recovery_hold_hours ||
+           after.alternate_hold_hours < before.alternate_hold_hours;
+}
+
+}  // namespace
+
+bool weakens(const Policy& before, const Policy& after) noexcept {
+    return opens_a_way(before, after) || loosens_codes(before, after) || loosens_counting(before, after);
+}
+
+}  // namespace countersign::server

@@ -33,8 +33,8 @@ export interface Actions {
   readonly back: () => void;
 }
 
-export function screenView(screen: Screen, drawing: Drawing, act: Actions): TemplateResult {
-  switch (screen) {
+export function screenView(shown: Screen, drawing: Drawing, act: Actions): TemplateResult {
+  switch (shown) {
     case "totp":
       return codeView(drawing, act, {
         title: "Enter your code",
@@ -63,12 +63,12 @@ interface Head {
 
 const head = ({ step, title, lead }: Head) => html`<div class="stack tight">
   ${step ? html`<p class="secondary small">${step}</p>` : nothing}
-  <h2 id="title" tabindex="-1">${title}</h2>
+  <h2 tabindex="-1">${title}</h2>
   <p>${lead}</p>
 </div>`;
 
-const section = (content: TemplateResult, others: TemplateResult | typeof nothing = nothing) =>
-  html`<section class="stack" aria-labelledby="title">${content}${others}</section>`;
+const screen = (content: TemplateResult, others: TemplateResult | typeof nothing = nothing) =>
+  html`<div class="stack">${content}${others}</div>`;
 
 /** One main button; beside it the one way back. */
 function buttons({ busy, pause, first }: Drawing, act: Actions): TemplateResult {
@@ -81,7 +81,7 @@ const wayBack = (first: boolean, act: Actions) =>
 
 function codeView(drawing: Drawing, act: Actions, of: Head & { readonly digits: number; readonly hint: string }, more: TemplateResult | typeof nothing = nothing): TemplateResult {
   const stopped = drawing.busy || drawing.pause > 0;
-  return section(html`${head(of)}
+  return screen(html`${head(of)}
     <form class="stack" @submit=${act.submit}>
       <countersign-code-field .label=${`Code of ${of.digits} digits`} .digits=${of.digits} .hint=${of.hint} .busy=${stopped}></countersign-code-field>
       ${buttons(drawing, act)}
@@ -95,7 +95,7 @@ function mailView(method: MailMethod, drawing: Drawing, act: Actions): TemplateR
   const title = method === "email" ? "A code by email" : "A code to your alternate address";
   if (!mail.asked) {
     const lead = html`We send a code of ${challenge.digits} digits to ${masked}. Type it on this page; it works once and for 10 minutes at most.`;
-    return section(html`${head({ step, title, lead })}
+    return screen(html`${head({ step, title, lead })}
       <p class="small sent" role="status">${mail.said || nothing}</p>
       <div class="row"><button type="button" class="main steady send" aria-disabled=${drawing.busy} @click=${act.mail}>${drawing.busy ? "Sending" : "Send code"}</button>${wayBack(first, act)}</div>`,
       otherWays(drawing, act));
@@ -111,7 +111,7 @@ function mailView(method: MailMethod, drawing: Drawing, act: Actions): TemplateR
 
 function securityCodeView(drawing: Drawing, act: Actions): TemplateResult {
   const lead = html`Type one that you have kept, or the one that this site gave you. It works once.`;
-  return section(html`${head({ title: "Enter a security code", lead })}
+  return screen(html`${head({ title: "Enter a security code", lead })}
     <form class="stack" @submit=${act.submit}>
       <countersign-security-code-field .wasm=${drawing.wasm} .busy=${drawing.busy || drawing.pause > 0}></countersign-security-code-field>
       ${buttons(drawing, act)}
@@ -126,7 +126,7 @@ function questionsView(drawing: Drawing, act: Actions): TemplateResult {
     <input id="answer-${index}" data-question=${id} type="text" maxlength="256" autocomplete="off" autocapitalize="none" spellcheck="false"
       aria-describedby="refusal" ?readonly=${drawing.busy}>
   </div>`;
-  return section(html`${head({ step: alternate === "kba_email" ? "Step 1 of 2: your questions" : undefined, title: "Answer your security questions", lead })}
+  return screen(html`${head({ step: alternate === "kba_email" ? "Step 1 of 2: your questions" : undefined, title: "Answer your security questions", lead })}
     <form class="stack questions" novalidate autocomplete="off" @submit=${act.submit}>
       ${challenge.questions.map(question)}
       <div class="note">${badIcon}<p id="refusal" aria-live="polite"></p></div>
@@ -145,7 +145,7 @@ function choiceView({ challenge }: Drawing, act: Actions): TemplateResult {
     const { icon, name, why } = alternateNames[alternate];
     return html`<li><button type="button" @click=${() => act.choose(alternate)}>${icon}<span class="name">${name}</span><span class="why small secondary">${why}</span></button></li>`;
   };
-  return section(html`${head({ title: "Forgot My Phone", lead: html`Choose how you prove that it is you. Each sign-in without your phone is noted, and you are told of it.` })}
+  return screen(html`${head({ title: "Forgot My Phone", lead: html`Choose how you prove that it is you. Each sign-in without your phone is noted, and you are told of it.` })}
     <ul class="ways">${challenge.alternates.map(way)}</ul>
     <div class="row">${wayBack(false, act)}</div>`);
 }

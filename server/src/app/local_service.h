@@ -10,6 +10,7 @@
 #include "app/audit_sealer.h"
 #include "app/code_attempt.h"
 #include "app/keys.h"
+#include "app/outbox.h"
 #include "app/security_codes.h"
 #include "app/service.h"
 #include "app/store.h"
@@ -30,7 +31,7 @@ class LocalService final : public Service {
   public:
     LocalService(Keys keys, std::unique_ptr<Store> store, const StoreState& state,
                  std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log, std::shared_ptr<Meter> meter,
-                 PolicyForm form);
+                 PolicyForm form, const MailService& mail = {});
     ~LocalService() override;
 
     [[nodiscard]] Answer<AppCaller> authenticate_app(std::string_view token) override;
@@ -85,6 +86,7 @@ class LocalService final : public Service {
     SecurityCodes security_codes_;
     std::atomic<Timekeeper::Trust> last_trust_{Timekeeper::Trust::Reliable};
     std::atomic<bool> stopped_{false};
+    std::unique_ptr<Outbox> outbox_;       // none: no mail is sent
     std::unique_ptr<AuditSealer> sealer_;  // last in, first out: its thread uses all of the above
 };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 
+#include "app/mail_kind.h"
 #include "countersign/secret.h"
 #include "countersign/totp.h"
 
@@ -37,6 +39,12 @@ class Mailer {
     [[nodiscard]] virtual MailResult send(const Mail& mail) = 0;
     /// Ends what is being sent, within about a second, with `TryLater`, and all that comes after. Any thread.
     virtual void abort() noexcept {}
+};
+
+/// How mail leaves, of a server that sends some; empty of one that does not.
+struct MailService {
+    std::shared_ptr<Mailer> mailer;
+    std::shared_ptr<const MailWriter> writer;
 };
 
 }  // namespace countersign::server

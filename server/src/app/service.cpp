@@ -24,12 +24,12 @@ Answer<std::unique_ptr<Service>> Service::start(const ServiceOptions& options, s
     const auto state = (*store)->state();
     if (!state) return tl::unexpected(state.error());
     return std::make_unique<LocalService>(std::move(keys), std::move(*store), *state, std::move(clock),
-                                          std::move(log), options.meter, options.policy_form);
+                                          std::move(log), options.meter, options.policy_form, options.mail);
 }
 
 LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreState& state,
                            std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log,
-                           std::shared_ptr<Meter> meter, PolicyForm form)
+                           std::shared_ptr<Meter> meter, PolicyForm form, const MailService& mail)
     : keys_(std::move(keys)),
       store_(std::move(store)),
       time_(std::move(clock), state),
@@ -40,6 +40,9 @@ LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreS
     decoy_.sealed = seal_seed(keys_, {"", "", kTotp, decoy_.credential}, Secret::random(kSeedBytes).bytes());
     store_->start_writer(time_, *meter_);
     sealer_ = std::make_unique<AuditSealer>(*store_, Secret(keys_.audit()), log_, *meter_);
+    if (mail.mailer) {
+        outbox_ = std::make_unique<Outbox>(keys_, *store_, mail, log_, [this] { return read_time().now; });
+    }
     log_->write(LogLevel::Info, "service.started", {{"epoch", state.epoch}});
 }
 
@@ -48,6 +51,7 @@ LocalService::~LocalService() { stop(); }
 void LocalService::stop() {
     if (stopped_.exchange(true)) return;
     security_codes_.stop();  // what it has begun still reaches the writer
+    if (outbox_) outbox_->stop();
     sealer_->stop();
     store_->stop_writer();
 }
@@ -86,6 +90,9 @@ ServiceDetails LocalService::details() {
     details.queue_length = store_->queue_length();
     details.now = reading.now;
     if (auto backlog = store_->audit_backlog()) details.audit = *backlog;
+    if (outbox_) {
+        if (auto outbox = store_->outbox_state()) details.outbox = *outbox;
+    }
     return details;
 }
 

@@ -12,7 +12,9 @@
 #include "app/clock.h"
 #include "app/error.h"
 #include "app/log.h"
+#include "app/mailer.h"
 #include "app/meter.h"
+#include "app/outbox_store.h"
 #include "app/policies.h"
 #include "countersign/secret.h"
 #include "countersign/totp.h"
@@ -161,6 +163,7 @@ struct ServiceOptions {
 /// Calls come from any thread, do not block on a commit, and reply once, later, from the writer's
 /// thread or at once from the caller's. Nothing replies yes before its commit is on disk.
 class Service {
+    std::optional<OutboxState> outbox;  ///< none when no mail is sent, too
   public:
     /// Locks the directory, migrates, checks the clock, starts the writer.
     /// Errors: the `data.*` and `master_key.*` codes.
@@ -174,6 +177,7 @@ class Service {
     [[nodiscard]] virtual Answer<SessionCaller> authenticate_session(std::string_view token) = 0;
 
     /// Errors: `request.field_invalid`, `server.unavailable`.
+    MailService mail = {};              ///< none: nothing that needs mail is offered
     virtual void open_session(const AppCaller& caller, OpenSessionRequest request,
                               Reply<OpenedSession> reply) = 0;
     /// Errors: `request.field_invalid`, `admission.busy`, `clock.unreliable`, `server.unavailable`.

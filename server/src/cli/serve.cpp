@@ -15,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/data_flags.h"
 #include "cli/listen_address.h"
+#include "cli/mail_flags.h"
 #include "countersign/version.h"
 #include "http/error_map.h"
 #include "http/listener.h"
@@ -74,6 +75,12 @@ Checked<ServePlan> read_plan(const Arguments& arguments) {
     auto key = master_key_path(arguments);
     if (!key) return tl::unexpected(key.error());
     plan.service.master_key_file = std::move(*key);
+    auto mail = read_mail_plan(arguments);
+    if (!mail) return tl::unexpected(mail.error());
+    if (*mail) {
+        plan.service.mail = {server::make_smtp_mailer(std::move((*mail)->smtp)),
+                             std::make_shared<server::MailTemplates>(std::move((*mail)->templates))};
+    }
     return plan;
 }
 
@@ -197,6 +204,11 @@ Checked<Printout> serve(const Arguments& arguments) {
     return Printout{};
 }
 
+std::vector<Flag> with_mail_flags(std::vector<Flag> flags) {
+    for (Flag& flag : mail_flags()) flags.push_back(std::move(flag));
+    return flags;
+}
+
 }  // namespace
 
 Command serve_command() {
@@ -205,7 +217,7 @@ Command serve_command() {
             .details = "Logs JSON lines to standard error; the line `server.listening` has the address and the port.\n"
                        "SIGTERM or SIGINT: finishes what is in flight and exits 0.\n"
                        "Example: countersign serve --data data --listen 127.0.0.1:4800 --master-key-file master.key",
-            .flags = {kDataFlag,
+            .flags = with_mail_flags({kDataFlag,
                       {"--listen", "ADDR:PORT", "Where to listen (default 127.0.0.1:4800); port 0 takes a free one"},
                       kMasterKeyFlag,
                       {"--operator-listen", "ADDR:PORT",
@@ -213,7 +225,7 @@ Command serve_command() {
                       {"--insecure-listen", "", "Allow plain HTTP on an address beyond this machine"},
                       {"--io-threads", "N", "Threads that serve connections, 1 to 64 (default: one a core)"},
                       {"--max-connections", "N", "Connections open at once; one more gets 503 (default 4096)"},
-                      {"--log-level", "LEVEL", "debug, info (default), warning or error; debug has a line a request"}},
+                      {"--log-level", "LEVEL", "debug, info (default), warning or error; debug has a line a request"}}),
             .run = serve};
 }
 

@@ -49,6 +49,12 @@ void append_gauges(std::vector<MetricFamily>& families, const ServiceDetails& de
                              details.store_healthy ? 1 : 0));
     families.push_back(gauge("countersign_queue_length", "Writes that wait for the writer.",
                              static_cast<double>(details.queue_length)));
+    if (details.outbox) {
+        families.push_back(gauge("countersign_outbox_waiting", "Mails that wait to be sent.",
+                                 static_cast<double>(details.outbox->waiting)));
+        families.push_back(gauge("countersign_outbox_dead", "Mails given up within 30 days.",
+                                 static_cast<double>(details.outbox->dead)));
+    }
     if (!details.audit) return;
     families.push_back(gauge("countersign_audit_records", "Sealed records of the audit log.",
                              static_cast<double>(details.audit->size)));

@@ -22,6 +22,7 @@ HttpResponse readiness(const ServiceDetails& details) {
             .number("audit_unsealed", details.audit->unsealed)
             .number("audit_lag_seconds", details.audit_lag_seconds());
     }
+    if (details.outbox) body.number("outbox_waiting", details.outbox->waiting).number("outbox_dead", details.outbox->dead);
     HttpResponse response;
     response.status = details.readiness.ready ? 200 : 503;
     response.body = body.take();

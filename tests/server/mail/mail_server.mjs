@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 const program = fileURLToPath(new URL("./mail_server.py", import.meta.url));
 
 /** A certificate for localhost and 127.0.0.2 and its key, made for this run. */
-export function makeCertificate(directory) {
+export function makeCertificate(directory, days = 2) {
   const files = { cert: join(directory, "mail.crt"), key: join(directory, "mail.key") };
-  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+  execFileSync("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", String(days), "-subj", "/CN=localhost",
     "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.2", "-out", files.cert, "-keyout", files.key], { stdio: "pipe" });
   return files;
 }

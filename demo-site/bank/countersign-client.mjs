@@ -10,6 +10,8 @@ export class CountersignUnavailable extends Error {
   }
 }
 
+const challengeStates = ["open", "passed", "enrollment_required", "ended"];
+
 /** What a customer's authenticators come to, the strongest first. */
 const statuses = ["active", "disabled", "pending", "not_configured"];
 
@@ -22,10 +24,65 @@ export class CountersignClient {
     this.#applicationKey = applicationKey;
   }
 
-  /** Opens a session in which the customer's page may set up a method. @returns `{token, expires_at}` */
-  async openSession({ user, account, issuer }) {
-    const answer = await this.#post("/v1/sessions", { user, purpose: "manage", account, issuer });
+  /**
+   * Opens a session in which the customer's page may set up a method.
+   *
+   * @param {string} [of.email] - the address that notices go to
+   * @param {string} [of.elevatedBy] - a challenge that was passed a moment ago: then no code is asked for again. One
+   *   that does not count any more opens the session all the same
+   * @returns `{token, expires_at}`
+   */
+  async openSession({ user, account, issuer, email, elevatedBy }) {
+    const question = { user, purpose: "manage", account, issuer, ...(email && { email }) };
+    const answer = await this.#post("/v1/sessions", { ...question, ...(elevatedBy && { elevated_by: elevatedBy }) });
+    if (elevatedBy && answer.status === 409) return this.openSession({ user, account, issuer, email });
     if (answer.status !== 201 || typeof answer.body.token !== "string") throw this.#unexpected(answer);
+    return answer.body;
+  }
+
+  /** Whether policy asks this customer for a second factor before anything else. @param {string} token - of `openSession` */
+  async mustSetUp(token) {
+    const answer = await this.#ask("/v1/w/methods", { authorization: token });
+    if (answer.status !== 200 || typeof answer.body.require_setup !== "boolean") throw this.#unexpected(answer);
+    return answer.body.require_setup;
+  }
+
+  /**
+   * Opens the second factor of a login whose password was right.
+   *
+   * @param {string} of.purpose - what the receipt will be good for
+   * @param {number} of.passwordAt - when the password was checked; seconds since 1970-01-01 UTC
+   * @param {string} of.context - given back when the receipt is redeemed
+   * @returns `{token, challenge, state}`: for the page, for the bank alone, and "open" or "enrollment_required"
+   */
+  async openChallenge({ user, account, issuer, email, purpose, passwordAt, context }) {
+    const answer = await this.#post("/v1/sessions", {
+      user, purpose: "challenge", receipt_purpose: purpose, account, issuer, email, context,
+      first_factor: { method: "password", at: passwordAt },
+    });
+    const { token, challenge } = answer.body;
+    if (answer.status !== 201 || typeof token !== "string" || typeof challenge !== "string") throw this.#unexpected(answer);
+    return { token, challenge, state: await this.readChallengeState(token) };
+  }
+
+  /** @returns "open", "passed", "enrollment_required" or "ended"; a session that is over has ended */
+  async readChallengeState(token) {
+    const answer = await this.#ask("/v1/w/challenge", { authorization: token });
+    if (answer.status === 401) return "ended";
+    if (answer.status !== 200 || !challengeStates.includes(answer.body.state)) throw this.#unexpected(answer);
+    return answer.body.state;
+  }
+
+  /**
+   * Asks whether the receipt that a page brought is of this login: all three are the bank's own.
+   *
+   * @returns `{ok: true, methods, fallback, recovery, context}` or `{ok: false}`
+   */
+  async redeem({ receipt, challenge, user, purpose }) {
+    const answer = await this.#post("/v1/receipts/redeem", { receipt, challenge, user, purpose });
+    const { ok, methods } = answer.body;
+    if (answer.status === 200 && ok === false) return { ok: false };
+    if (answer.status !== 200 || ok !== true || !Array.isArray(methods)) throw this.#unexpected(answer);
     return answer.body;
   }
 
@@ -67,12 +124,17 @@ export class CountersignClient {
     throw this.#unexpected(answer);
   }
 
-  async #post(path, body) {
+  #post(path, body) {
+    return this.#ask(path, { authorization: this.#applicationKey, body });
+  }
+
+  /** A POST of the body; without one, a GET. */
+  async #ask(path, { authorization, body }) {
     try {
       const response = await fetch(new URL(path, this.#server), {
-        method: "POST",
-        headers: { authorization: `Bearer ${this.#applicationKey}`, "content-type": "application/json" },
-        body: JSON.stringify(body),
+        method: body ? "POST" : "GET",
+        headers: { authorization: `Bearer ${authorization}`, ...(body && { "content-type": "application/json" }) },
+        body: body && JSON.stringify(body),
         redirect: "error",
         signal: AbortSignal.timeout(5000),
       });

@@ -5,7 +5,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 
-const schema = `
+/** In order; the file remembers how many of them it has had. */
+const migrations = [
+  `
   CREATE TABLE IF NOT EXISTS customers (
     id INTEGER PRIMARY KEY,
     email TEXT NOT NULL UNIQUE,
@@ -15,21 +17,30 @@ const schema = `
     second_factor_seen INTEGER NOT NULL DEFAULT 0,
     joined_at INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS sessions (
-    token_hash TEXT PRIMARY KEY,
-    customer INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
-    stage TEXT NOT NULL CHECK (stage IN ('second_factor', 'signed_in')),
-    expires_at INTEGER NOT NULL
-  ) STRICT;
   CREATE TABLE IF NOT EXISTS sign_ins (
     id INTEGER PRIMARY KEY,
     customer INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
     at INTEGER NOT NULL,
     factors TEXT NOT NULL
   ) STRICT;
-`;
+  `,
+  // Sessions last an hour: those of the old shape are dropped.
+  `
+  DROP TABLE IF EXISTS sessions;
+  CREATE TABLE sessions (
+    token_hash TEXT PRIMARY KEY,
+    customer INTEGER NOT NULL REFERENCES customers (id) ON DELETE CASCADE,
+    stage TEXT NOT NULL CHECK (stage IN ('second_factor', 'set_up', 'signed_in')),
+    challenge TEXT NOT NULL DEFAULT '',
+    entered_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  ALTER TABLE sign_ins ADD COLUMN without_phone INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE customers ADD COLUMN staff INTEGER NOT NULL DEFAULT 0;
+  `,
+];
 
-const lifetimeSeconds = { second_factor: 10 * 60, signed_in: 60 * 60 };
+const lifetimeSeconds = { second_factor: 10 * 60, set_up: 30 * 60, signed_in: 60 * 60 };
 
 const hashToken = (token) => createHash("sha256").update(token).digest("base64url");
 
@@ -45,7 +56,15 @@ export class Database {
     this.#now = now;
     this.#db = new DatabaseSync(file);
     this.#db.exec("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 2000;");
-    this.#db.exec(schema);
+    this.#migrate();
+  }
+
+  #migrate() {
+    const done = this.#db.prepare("PRAGMA user_version").get().user_version;
+    for (const [index, statements] of migrations.entries()) {
+      if (index < done) continue;
+      this.#db.exec(`BEGIN IMMEDIATE; ${statements} PRAGMA user_version = ${index + 1}; COMMIT;`);
+    }
   }
 
   close() {
@@ -57,14 +76,16 @@ export class Database {
    *
    * The customer's name at Countersign is random, so that the second-factor server learns neither
    * the address nor the order in which people joined.
+   *
+   * @param {boolean} [customer.staff] - works at the bank: may be let into its administration
    */
-  addCustomer({ email, name, passwordHash }) {
+  addCustomer({ email, name, passwordHash, staff = false }) {
     this.#db
       .prepare(
-        `INSERT INTO customers (email, name, password_hash, countersign_user, joined_at)
-         VALUES (?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING`,
+        `INSERT INTO customers (email, name, password_hash, countersign_user, joined_at, staff)
+         VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING`,
       )
-      .run(email, name, passwordHash, randomBytes(16).toString("base64url"), this.#now());
+      .run(email, name, passwordHash, randomBytes(16).toString("base64url"), this.#now(), Number(staff));
   }
 
   findCustomerByEmail(email) {
@@ -87,21 +108,25 @@ export class Database {
       .run(customerId, but);
   }
 
-  /** Opens a browser session and returns its token; only a hash of it is kept. */
-  openSession(customerId, stage) {
+  /**
+   * Opens a browser session and returns its token; only a hash of it is kept.
+   *
+   * @param {string} [challenge] - Countersign's name of the login's second factor, when it was just passed
+   */
+  openSession(customerId, stage, challenge = "") {
     const token = randomBytes(32).toString("base64url");
     this.#db.prepare("DELETE FROM sessions WHERE expires_at <= ?").run(this.#now());
     this.#db
-      .prepare("INSERT INTO sessions (token_hash, customer, stage, expires_at) VALUES (?, ?, ?, ?)")
-      .run(hashToken(token), customerId, stage, this.#now() + lifetimeSeconds[stage]);
+      .prepare("INSERT INTO sessions (token_hash, customer, stage, challenge, entered_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)")
+      .run(hashToken(token), customerId, stage, challenge, this.#now(), this.#now() + lifetimeSeconds[stage]);
     return token;
   }
 
-  /** @returns the customer with the session's `stage` and `token_hash`, or undefined */
+  /** @returns the customer with the session's `stage`, `token_hash`, `challenge` and `entered_at`, or undefined */
   findSession(token) {
     return this.#db
       .prepare(
-        `SELECT c.*, s.stage, s.token_hash FROM sessions s JOIN customers c ON c.id = s.customer
+        `SELECT c.*, s.stage, s.token_hash, s.challenge, s.entered_at FROM sessions s JOIN customers c ON c.id = s.customer
          WHERE s.token_hash = ? AND s.expires_at > ?`,
       )
       .get(hashToken(token), this.#now());
@@ -112,16 +137,17 @@ export class Database {
     return this.#db.prepare("DELETE FROM sessions WHERE token_hash = ?").run(hashToken(token)).changes === 1;
   }
 
-  recordSignIn(customerId, factors) {
+  /** @param {boolean} [withoutPhone] - something stood in for the second factor */
+  recordSignIn(customerId, factors, withoutPhone = false) {
     this.#db
-      .prepare("INSERT INTO sign_ins (customer, at, factors) VALUES (?, ?, ?)")
-      .run(customerId, this.#now(), factors);
+      .prepare("INSERT INTO sign_ins (customer, at, factors, without_phone) VALUES (?, ?, ?, ?)")
+      .run(customerId, this.#now(), factors, Number(withoutPhone));
   }
 
   /** The last one first. */
   recentSignIns(customerId, count = 4) {
     return this.#db
-      .prepare("SELECT at, factors FROM sign_ins WHERE customer = ? ORDER BY id DESC LIMIT ?")
+      .prepare("SELECT at, factors, without_phone FROM sign_ins WHERE customer = ? ORDER BY id DESC LIMIT ?")
       .all(customerId, count);
   }
 }

@@ -37,14 +37,23 @@ export class Visits {
     return this.#find(request, "second_factor");
   }
 
+  /** The customer who has to set up a second factor before anything else, or undefined. */
+  settingUp(request) {
+    return this.#find(request, "set_up");
+  }
+
   /**
    * Closes the session the request came with and opens the next under a new token, so that a token
    * planted before a login is worth nothing after it.
+   *
+   * @param {string} [challenge] - of the second factor that was just passed
+   * @returns the customer with the new session
    */
-  enter(request, reply, customer, stage) {
+  enter(request, reply, customer, stage, challenge) {
     this.leave(request, reply);
-    const token = this.#database.openSession(customer.id, stage);
+    const token = this.#database.openSession(customer.id, stage, challenge);
     reply.header("set-cookie", this.#cookie(token));
+    return this.#database.findSession(token);
   }
 
   /** @returns {boolean} whether a session was closed by this very call */

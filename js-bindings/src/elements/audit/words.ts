@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import type { Troubles } from "../shared/troubles.js";
+
+const events: Readonly<Record<string, string>> = {
+  "credential.enrolled": "Method set up",
+  "credential.replaced": "Method reconfigured",
+  "credential.removed": "Method removed",
+  "credential.locked": "Paused after wrong codes",
+  "credential.unlocked": "Unlocked by an administrator",
+  "credential.disabled": "Turned off after too many wrong codes",
+  "credential.many_failures": "Many wrong codes; the owner was told",
+  "code.replayed": "Used code offered again",
+  "code.used": "Security code used",
+  "session.elevated": "Step-up passed",
+  "challenge.opened": "Sign-in begun",
+  "challenge.passed": "Sign-in passed",
+  "challenge.advanced": "Sign-in: one step passed",
+  "challenge.ended": "Sign-in ended by failures",
+  "receipt.redeemed": "Sign-in taken by the site",
+  "policy.changed": "Policy changed",
+  "backup_code.issued": "Backup code generated",
+  "admin.session_opened": "Administrator\u2019s session opened",
+  "admin.session": "Administrator\u2019s session opened",
+  "app_key.created": "Application key made",
+  "app_key.revoked": "Application key revoked",
+  "realm.created": "Site added",
+  "users.imported": "Users brought in",
+  "clock.confirmed": "Clock confirmed by the operator",
+  "clock.trusted": "Clock trusted again",
+  "clock.unreliable": "Clock not trusted",
+};
+
+/** An event in words; one that is not known here by its own name. */
+export function eventInWords(event: string): string {
+  return events[event] ?? (event || "Not told here");
+}
+
+const methods: Readonly<Record<string, string>> = {
+  totp: "authenticator app",
+  email: "OTP over email",
+  alternate_email: "alternate email address",
+  kba: "security questions",
+  kba_email: "security questions and mailed code",
+  static_codes: "static security codes",
+  static_code: "static security code",
+  security_code: "security code",
+  backup_code: "backup code",
+};
+
+export const methodInWords = (method: string): string => methods[method] ?? method;
+
+export const troubles: Troubles = {
+  "auth.invalid": {
+    title: "Your administrator\u2019s session has ended",
+    text: "It lasts 10 minutes. Prove again that it is you, then go on.",
+  },
+  "auth.scope_missing": {
+    title: "Not yours to see",
+    text: "Your session does not include the audit trail. Ask who runs this site.",
+  },
+  "auth.wrong_purpose": {
+    title: "Not an administrator\u2019s session",
+    text: "This page was given a session for something else.",
+  },
+};

@@ -88,7 +88,10 @@ export async function launch({
       INBOX_PORT: ports.inbox,
       SMTP_PORT: ports.smtp,
     }, "inbox.listening");
-    const serve = (port) => ["serve", "--data", paths.data, "--listen", `127.0.0.1:${port}`, "--master-key-file", paths.masterKey];
+    const serve = (port) => [
+      "serve", "--data", paths.data, "--listen", `127.0.0.1:${port}`, "--master-key-file", paths.masterKey,
+      "--smtp-url", inbox.smtp, "--mail-from", "Harbor Bank <no-reply@harbor.example>",
+    ];
     const { port } = await start("server", binary, serve(ports.server), {}, "server.listening");
     const server = services.at(-1);
     // Should it be started again, then where the bank looks for it.

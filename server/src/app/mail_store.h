@@ -35,7 +35,7 @@ struct MailCodeIssue {
 
 struct MailCodeIssued {
     bool ok = false;
-    int retry_after_seconds = 0;  ///< with ok == false
+    int retry_after_seconds = 0;  ///< until the next one may go
 };
 
 /// One mailed code that came back, at a login or in a challenge.

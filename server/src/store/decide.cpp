@@ -5,6 +5,7 @@
 
 #include "store/audit.h"
 #include "store/counting.h"
+#include "store/notices.h"
 #include "store/purpose.h"
 
 namespace countersign::server {
@@ -79,6 +80,15 @@ void count_refused(Database& database, const LoginAttempt& attempt, CountOnly on
     }
 }
 
+/// The owner is told; whoever typed it is not (L17).
+void tell_replay(Database& database, const LoginAttempt& attempt) {
+    for (const CheckedCredential& checked : attempt.checked) {
+        if (checked.outcome != Outcome::Replayed) continue;
+        note_replay(database, attempt.now,
+                    {attempt.realm, attempt.user, "code.replayed", attempt.method, checked.credential, ""});
+    }
+}
+
 LoginDecision decide_login(Database& database, const LoginAttempt& attempt, UnixSeconds floor, CountOnly only) {
     LoginDecision decision;
     const AttemptPlace place{attempt.realm, attempt.now, floor};
@@ -94,6 +104,7 @@ LoginDecision decide_login(Database& database, const LoginAttempt& attempt, Unix
                 return decision;
             }
         }
+        tell_replay(database, attempt);
     } else {
         count_refused(database, attempt, only, decision);
     }

@@ -6,7 +6,7 @@ import { readQr } from "./qr-pixels.mjs";
 
 export const core = await loadCore();
 
-const events = ["countersign-enrolled", "countersign-removed", "countersign-codes-replaced", "countersign-elevated", "countersign-error"];
+const events = ["countersign-enrolled", "countersign-removed", "countersign-codes-replaced", "countersign-alternates-chosen", "countersign-elevated", "countersign-error"];
 
 /** Opens the element's page and hands it its token, as a site's own script does. */
 async function openElement(name, browser, site, token, { properties = {}, ...options } = {}) {

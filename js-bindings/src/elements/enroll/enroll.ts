@@ -285,7 +285,8 @@ declare global {
     "countersign-enroll": CountersignEnroll;
   }
   interface HTMLElementEventMap {
-    "countersign-enrolled": CustomEvent<{ method: "totp" }>;
+    /** Of `<countersign-methods>` also what else was set up there. */
+    "countersign-enrolled": CustomEvent<{ method: "totp" | "email" | "alternate_email" | "kba" }>;
     "countersign-error": CustomEvent<{ code: string }>;
   }
 }

@@ -7,9 +7,10 @@ import { phoneIcon, plusIcon, waitIcon } from "../shared/icons.js";
 import { mayPass, type Authenticator, type Failure, type Methods } from "../shared/session-client.js";
 import type { SecurityCodeUse } from "../step-up/step-up.js";
 import { authenticatorRow, labelsOf, type RowActions } from "./authenticator-row.js";
-import { MethodBox } from "./method-box.js";
+import { MethodBox, type Gate } from "./method-box.js";
 import { nameForm } from "./name-form.js";
 import { recoveryOnly, removalSentence } from "./sentences.js";
+import { suggestion } from "./suggestions.js";
 import { nameProblem, purposeOf, type Wish } from "./wish.js";
 
 /** What stands under the head instead of the list; `enrolled` is the end of an enrollment, above the list. */
@@ -23,6 +24,8 @@ export class AuthenticatorBox extends MethodBox {
   #nameSaid = "";
   #wish: Wish = { kind: "configure" };
   #name: string | undefined;
+  /** Whether the one that was set up last was the first: then what else there is is told, once. */
+  #first = false;
 
   override close(): void {
     this.#panel = "none";
@@ -35,21 +38,31 @@ export class AuthenticatorBox extends MethodBox {
     const first = none && this.#panel === "none";
     const line = "Google Authenticator, Microsoft Authenticator, Authy, or any other. A new code every 30 seconds.";
     const configure = html`<button type="button" class="main configure" @click=${() => this.#want({ kind: "configure" })}>Configure</button>`;
-    return html`${this.head(phoneIcon, "Authenticator app", line, first ? notSetUp(methods.begun) : nothing, first ? configure : nothing)}
+    return html`${this.head(phoneIcon, "Authenticator app", line, first ? notSetUp(methods.begun) : nothing, first && this.gate() !== "closed" ? configure : nothing)}
       ${this.#panel === "none" ? nothing : this.panelFrame("Authenticator app", this.#panelView())}
       ${free && !none ? this.#list(methods) : nothing}`;
   }
 
-  #list({ authenticators, stepUpRequired, codes }: Methods): TemplateResult {
+  /** A fallback lets an authenticator be set up (R2). */
+  protected override gate(): Gate {
+    const { stepUpRequired = true, proofs = [] } = this.host.methods ?? {};
+    return stepUpRequired ? (proofs.length > 0 ? "step-up" : "closed") : "open";
+  }
+
+  #list({ authenticators, stepUpRequired, email }: Methods): TemplateResult {
     const active = authenticators.filter(isActive).length;
-    const changeable = active > 0 || !stepUpRequired || codes !== undefined;
+    const changeable = this.gate() !== "closed";
+    // Removing one takes more than a fallback.
+    const provable = super.gate() !== "closed";
+    const mailed = email?.status === "active";
     const labels = labelsOf(authenticators);
     const row = (authenticator: Authenticator) => authenticatorRow({
       authenticator,
       label: labels.get(authenticator.id) ?? "",
       changeable,
-      proof: active > 0 ? "another authenticator" : "security code",
-      removable: isActive(authenticator) ? active > 1 : active > 0,
+      proof: active > 0 ? "another authenticator" : !stepUpRequired ? "none" : changeable ? "security code" : mailed ? "sign-in" : "help",
+      removable: provable && (mailed || (isActive(authenticator) ? active > 1 : active > 0)),
+      then: active > 1 || !isActive(authenticator) ? "another authenticator" : "email",
       asked: this.#asked?.id === authenticator.id,
       busy: this.busy,
     }, this.#rowActions);
@@ -71,15 +84,17 @@ export class AuthenticatorBox extends MethodBox {
       case "enrolled":
         return html`<countersign-enroll .sessionToken=${sessionToken} .userId=${userId} .endpoint=${endpoint} .wasm=${wasm} .name=${this.#name}
             .replaces=${this.#wish.kind === "reconfigure" ? this.#wish.of.id : undefined}
-            @countersign-enrolled=${this.#onEnrolled} @countersign-error=${this.#onEnrollError}>${this.#panel === "enroll" ? back : nothing}</countersign-enroll>`;
+            @countersign-enrolled=${this.#onEnrolled} @countersign-error=${this.#onEnrollError}>${this.#panel === "enroll" ? back : nothing}</countersign-enroll>
+          ${this.#panel === "enrolled" && this.#first && this.host.methods && suggestion(this.host.methods)
+            ? html`<p class="suggestion">${suggestion(this.host.methods)}</p>` : nothing}`;
     }
   }
 
   /** A security code lets an authenticator be set up and nothing else (R2). */
   #codesForWish(): SecurityCodeUse {
-    const { codes, authenticators = [] } = this.host.methods ?? {};
-    if (!codes || this.#wish.kind === "remove") return "none";
-    return authenticators.some(isActive) ? "also" : "only";
+    const proofs = this.host.methods?.proofs ?? [];
+    if (!proofs.includes("security_code") || this.#wish.kind === "remove") return "none";
+    return proofs.includes("totp") ? "also" : "only";
   }
 
   readonly #rowActions: RowActions = {
@@ -94,8 +109,9 @@ export class AuthenticatorBox extends MethodBox {
     this.#wish = wish;
     this.#name = wish.kind === "reconfigure" ? wish.of.name : undefined;
     this.told = undefined;
-    if (this.host.methods?.stepUpRequired) void this.#open("step-up");
-    else this.#go();
+    const gate = wish.kind === "remove" ? super.gate() : this.gate();
+    if (gate === "open") this.#go();
+    else void this.#open("step-up");
   }
 
   /** Does what was wanted, once it may be done. */
@@ -125,6 +141,7 @@ export class AuthenticatorBox extends MethodBox {
   };
 
   #onEnrolled = (): void => {
+    this.#first = this.host.methods?.authenticators.length === 0;
     this.#panel = "enrolled";
     void this.host.reload();
   };
@@ -137,7 +154,7 @@ export class AuthenticatorBox extends MethodBox {
   };
 
   async #askAgain(): Promise<void> {
-    this.host.needStepUp(true);
+    this.host.stand({ stepUpRequired: true });
     await this.#open("step-up");
   }
 
@@ -160,7 +177,8 @@ export class AuthenticatorBox extends MethodBox {
 
   async #askForMore(): Promise<void> {
     this.told = recoveryOnly;
-    await this.#askAgain();
+    this.host.stand({ recovery: true });
+    await this.#open("step-up");
   }
 
   async #removed(label: string): Promise<void> {

@@ -11,9 +11,11 @@ export interface Row {
   readonly label: string;
   /** Whether something can be given that proves who is here. */
   readonly changeable: boolean;
-  /** With what a disabled one is reconfigured. */
-  readonly proof: "another authenticator" | "security code";
+  /** With what a disabled one is reconfigured: nothing more, where that was given already. */
+  readonly proof: "another authenticator" | "security code" | "none" | "sign-in" | "help";
   readonly removable: boolean;
+  /** What is asked for at sign-in once it is removed. */
+  readonly then: "another authenticator" | "email";
   /** Whether the person is asked to confirm its removal. */
   readonly asked: boolean;
   readonly busy: boolean;
@@ -40,14 +42,17 @@ function activeState({ activeSince, lastUsed }: Authenticator): TemplateResult {
     ${lastUsed === undefined ? "not used yet" : html`last used ${day(lastUsed)}`}</span></p>`;
 }
 
-function disabledState(changeable: boolean, proof: Row["proof"]): TemplateResult {
-  const wayBack = proof === "security code"
-    ? "Its codes are not accepted any more. Reconfigure it with one of your security codes."
-    : "Its codes are not accepted any more. Reconfigure it with a code of another authenticator, or remove it.";
+const waysBack: Readonly<Record<Row["proof"], TemplateResult | string>> = {
+  "another authenticator": "Reconfigure it with a code of another authenticator, or remove it.",
+  "security code": "Reconfigure it with one of your security codes.",
+  none: "Reconfigure it to turn it on again.",
+  "sign-in": "Sign out and in again by email, then reconfigure it.",
+  help: html`<slot name="help">Nothing here can prove that it is you. Ask this site for help to get a new one.</slot>`,
+};
+
+function disabledState(proof: Row["proof"]): TemplateResult {
   return html`<p class="state small bad">${badIcon}<span>Turned off after too many wrong codes</span></p>
-    <p class="small">${changeable
-      ? wayBack
-      : html`<slot name="help">Nothing here can prove that it is you. Ask this site for help to get a new one.</slot>`}</p>`;
+    <p class="small">${proof === "help" ? nothing : "Its codes are not accepted any more. "}${waysBack[proof]}</p>`;
 }
 
 export function authenticatorRow(row: Row, actions: RowActions): TemplateResult {
@@ -55,7 +60,7 @@ export function authenticatorRow(row: Row, actions: RowActions): TemplateResult 
   return html`<li class="authenticator" data-id=${authenticator.id}>
     <div class="who">
       ${authenticator.name === undefined && label === "your authenticator app" ? nothing : html`<h3><bdi>${label}</bdi></h3>`}
-      ${authenticator.status === "active" ? activeState(authenticator) : disabledState(changeable, proof)}
+      ${authenticator.status === "active" ? activeState(authenticator) : disabledState(proof)}
     </div>
     ${changeable ? html`<div class="actions">
       <button type="button" class="reconfigure" aria-label="Reconfigure ${label}" @click=${() => actions.reconfigure(authenticator)}>Reconfigure</button>
@@ -66,9 +71,9 @@ export function authenticatorRow(row: Row, actions: RowActions): TemplateResult 
   </li>`;
 }
 
-function removal({ authenticator, label, busy }: Row, actions: RowActions): TemplateResult {
+function removal({ authenticator, label, busy, then }: Row, actions: RowActions): TemplateResult {
   return html`<div class="removal inset stack tight" role="group" aria-label="Remove ${label}">
-    <p>Remove <bdi>${label}</bdi>? Its codes stop working at once. You sign in with your other authenticator.</p>
+    <p>Remove <bdi>${label}</bdi>? Its codes stop working at once. ${then === "email" ? "You will sign in with OTP over email." : "You sign in with your other authenticator."}</p>
     <div class="row">
       <button type="button" class="danger steady" aria-disabled=${busy}
         @click=${() => actions.remove(authenticator)}>${busy ? "Removing" : "Remove"}</button>

@@ -10,12 +10,13 @@ import { loadCore } from "../../index.js";
 import { copyText } from "../shared/clipboard.js";
 import { day } from "../shared/day.js";
 import { saveTextFile } from "../shared/download.js";
-import { badIcon, codesIcon, goodIcon, waitIcon } from "../shared/icons.js";
+import { badIcon, codesIcon } from "../shared/icons.js";
 import { printAlone } from "../shared/print.js";
 import { answerLost, mayPass, type Failure, type Methods, type SecurityCodes } from "../shared/session-client.js";
 import { CodeSet, codesInSet } from "./code-set.js";
 import { codeSheet, sheetText, type SheetActions } from "./code-sheet.js";
 import { MethodBox } from "./method-box.js";
+import { stateLine } from "./own-state.js";
 import { lostSentence, recoveryOnlyCodes, replacementSentence, unsureSentence } from "./sentences.js";
 
 type Panel = "none" | "step-up" | "making" | "sheet";
@@ -50,9 +51,9 @@ export class CodesBox extends MethodBox {
     if (!codes) return html``;
     const line = "A way in without your phone. Each code works once; keep them on paper or in a password manager.";
     const free = this.#panel === "none";
-    // A way around a second factor that is not there would be the only lock.
-    const ready = methods.authenticators.length > 0;
-    return html`${this.head(codesIcon, "Security codes", line, free ? codesState(codes, ready) : nothing, free && ready ? this.#button(codes) : nothing)}
+    const ready = hasSecondFactor(methods);
+    const changeable = ready && this.gate() !== "closed";
+    return html`${this.head(codesIcon, "Security codes", line, free ? codesState(codes, ready, changeable) : nothing, free && changeable ? this.#button(codes) : nothing)}
       ${free ? nothing : this.panelFrame("Security codes", this.#panelView(codes))}`;
   }
 
@@ -87,8 +88,8 @@ export class CodesBox extends MethodBox {
   readonly #want = (): void => {
     this.host.take(this);
     this.told = undefined;
-    if (this.host.methods?.stepUpRequired) void this.#open("step-up");
-    else this.#go();
+    if (this.gate() === "open") this.#go();
+    else void this.#open("step-up");
   };
 
   /** A set that is there already goes to the server: the elevation had run out in between. */
@@ -125,8 +126,7 @@ export class CodesBox extends MethodBox {
 
   #notMade(failure: Failure): void {
     if (!mayPass(failure) && failure.code !== "policy.not_allowed") return this.host.fail(failure.code);
-    const unreachable = "The site cannot be reached. Nothing was changed. Check your connection, then try again.";
-    this.#stop(failure.code, failure.code === "network.unreachable" ? unreachable : replacementSentence(failure.code));
+    this.#stop(failure.code, replacementSentence(failure.code));
   }
 
   /** Ends in the box as it was, with a sentence. */
@@ -189,13 +189,20 @@ export class CodesBox extends MethodBox {
   }
 
   async #askAgain(): Promise<void> {
-    this.host.needStepUp(true);
+    this.host.stand({ stepUpRequired: true });
     await this.#open("step-up");
   }
 
   async #askForMore(): Promise<void> {
     this.told = recoveryOnlyCodes;
-    await this.#askAgain();
+    this.host.stand({ recovery: true });
+    await this.#open("step-up");
+  }
+
+  /** A set that was saved waits for a proof that reaches so far. */
+  protected override onlyRecovery(): void {
+    if (this.#set) void this.#askForMore();
+    else super.onlyRecovery();
   }
 
   async #notReplaced(failure: Failure): Promise<void> {
@@ -237,13 +244,19 @@ function making(made: number, back: TemplateResult): TemplateResult {
   </div>`;
 }
 
-function codesState({ status, remaining, activeSince, lastUsed }: SecurityCodes, ready: boolean): TemplateResult {
-  const line = (kind: string, icon: TemplateResult, text: unknown) => html`<p class="state small ${kind}">${icon}<span>${text}</span></p>`;
-  if (status === "disabled") return html`${line("bad", badIcon, "Turned off after too many wrong codes")}
-    <p class="small">These codes are not accepted any more. Make a new set.</p>`;
-  if (status === "not_configured") return line("warn", waitIcon, ready ? "Not set up" : "Not set up. Set up an authenticator app first.");
+/** Whether there is one that works: a way around a second factor that is not there would be the only lock. */
+function hasSecondFactor({ authenticators, email }: Methods): boolean {
+  return authenticators.some(({ status }) => status === "active") || email?.status === "active";
+}
+
+/** @param ready whether there is a second factor that they stand in for; @param changeable whether a set can be made now */
+function codesState({ status, remaining, activeSince, lastUsed }: SecurityCodes, ready: boolean, changeable: boolean): TemplateResult {
+  const wayOn = changeable ? " Make a new set." : ready ? "" : " Set up an authenticator app that works, then make a new set.";
+  if (status === "disabled") return html`${stateLine("bad", "Turned off after too many wrong codes")}
+    <p class="small">These codes are not accepted any more.${wayOn}</p>`;
+  if (status === "not_configured") return stateLine("warn", ready ? "Not set up" : "Not set up. Set up an authenticator app first.");
   const left = remaining === 0 ? "No codes left" : `${remaining} ${remaining === 1 ? "code" : "codes"} left`;
   const dates = html`${activeSince === undefined ? nothing : html`, made ${day(activeSince)}`}, ${lastUsed === undefined ? "none used yet" : html`last used ${day(lastUsed)}`}`;
-  return html`${remaining < few ? line("warn", badIcon, html`${left}${dates}`) : line("good", goodIcon, html`${left}${dates}`)}
-    ${remaining < few ? html`<p class="small">Make a new set before you run out.</p>` : nothing}`;
+  return html`${remaining < few ? stateLine("warn", html`${left}${dates}`, badIcon) : stateLine("good", html`${left}${dates}`)}
+    ${remaining < few && changeable ? html`<p class="small">Make a new set before you run out.</p>` : nothing}`;
 }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the boxes of `<countersign-methods>` share: a place in the page, a status line, and asking for a code.
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type ReactiveController, type TemplateResult } from "lit";
 import { badIcon, goodIcon } from "../shared/icons.js";
 import type { Methods, SessionClient } from "../shared/session-client.js";
-import type { SecurityCodeUse } from "../step-up/step-up.js";
-import type { Told } from "./sentences.js";
+import type { CountersignStepUp, SecurityCodeUse } from "../step-up/step-up.js";
+import { recoveryOnly, type Told } from "./sentences.js";
+
+export type BoxId = "authenticator-box" | "email-box" | "alternate-box" | "questions-box" | "choice-box" | "codes-box";
+
+/** Whether a change may be made: at once, after a code of an authenticator, or not in this session. */
+export type Gate = "open" | "step-up" | "closed";
 
 /** The element, as its boxes see it. */
 export interface BoxHost {
@@ -19,13 +24,17 @@ export interface BoxHost {
   readonly run: AbortController | undefined;
   readonly root: ParentNode;
   readonly updateComplete: Promise<boolean>;
+  addController(controller: ReactiveController): void;
   requestUpdate(): void;
   client(run: AbortController): SessionClient;
   /** Reads what is set up; what is shown stays until the answer is there. */
   reload(): Promise<void>;
   /** Closes what the other boxes have open: one thing at a time. */
   take(box: MethodBox): void;
-  needStepUp(needed: boolean): void;
+  /** What the session may change, when that has become known between two readings. */
+  stand(now: Partial<Pick<Methods, "stepUpRequired" | "recovery">>): void;
+  /** Takes the person to another box. */
+  goTo(id: BoxId): void;
   /** Shows the trouble in place of all boxes. */
   fail(code: string, how?: "told already"): void;
   tell(name: string, detail: Readonly<Record<string, unknown>>): void;
@@ -38,8 +47,16 @@ export abstract class MethodBox {
   /** @param id of the box in the element's own tree */
   constructor(
     protected readonly host: BoxHost,
-    private readonly id: string,
+    readonly id: BoxId,
   ) {}
+
+  /** Of all changes but setting up an authenticator, which a fallback may do as well (R2). */
+  protected gate(): Gate {
+    const { methods } = this.host;
+    if (!methods) return "closed";
+    if (!methods.stepUpRequired && !methods.recovery) return "open";
+    return methods.proofs.includes("totp") ? "step-up" : "closed";
+  }
 
   protected abstract content(methods: Methods): TemplateResult;
 
@@ -54,6 +71,11 @@ export abstract class MethodBox {
     </section>`;
   }
 
+  /** Gives the focus to what sets it up, or to its title. */
+  arrive(): void {
+    void this.focus("button.configure", ".configure button", "h2");
+  }
+
   /** Forgets the session that was shown. */
   forget(): void {
     this.close();
@@ -61,7 +83,7 @@ export abstract class MethodBox {
     this.told = undefined;
   }
 
-  protected head(icon: TemplateResult, title: string, line: string, state: unknown, action: unknown): TemplateResult {
+  protected head(icon: TemplateResult, title: string, line: unknown, state: unknown, action: unknown): TemplateResult {
     return html`<div class="head">
       <span class="icon">${icon}</span>
       <div class="stack tight">
@@ -77,12 +99,18 @@ export abstract class MethodBox {
     return html`<div class="panel" role="group" aria-label=${label} tabindex="-1">${content}</div>`;
   }
 
-  /** Asks for a code before a change. */
+  /**
+   * Asks for a code before a change.
+   *
+   * @param codes "none" for what a fallback may not change: then one that proved no more than that is told
+   */
   protected stepUp(purpose: string, codes: SecurityCodeUse, onElevated: () => void, back: TemplateResult): TemplateResult {
     const { sessionToken, endpoint } = this.host;
-    const elevated = () => {
-      this.host.needStepUp(false);
-      onElevated();
+    const elevated = ({ currentTarget }: Event) => {
+      const { recovery } = currentTarget as CountersignStepUp;
+      this.host.stand({ stepUpRequired: false, recovery });
+      if (recovery && codes === "none") this.onlyRecovery();
+      else onElevated();
     };
     return html`<countersign-step-up .sessionToken=${sessionToken} .endpoint=${endpoint} .wasm=${this.host.wasm} .purpose=${purpose}
       .securityCodes=${codes} @countersign-elevated=${elevated} @countersign-error=${this.#onStepUpError}>${back}</countersign-step-up>`;
@@ -91,6 +119,13 @@ export abstract class MethodBox {
   readonly #onStepUpError = ({ detail: { code } }: CustomEvent<{ code: string }>): void => {
     if (code.startsWith("auth.")) this.host.fail(code, "told already");
   };
+
+  /** What was proved does not reach as far as this change. */
+  protected onlyRecovery(): void {
+    this.close();
+    this.told = recoveryOnly;
+    void this.focus("h2");
+  }
 
   protected place(selector: string): HTMLElement | null {
     return this.host.root.querySelector<HTMLElement>(`#${this.id} ${selector}`);

@@ -3,19 +3,27 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { framedByAnotherOrigin } from "../shared/frame-guard.js";
-import { SessionClient, type Methods } from "../shared/session-client.js";
+import { badIcon } from "../shared/icons.js";
+import { SessionClient, type Alternate, type Methods } from "../shared/session-client.js";
 import { pieces, themeTokens } from "../shared/theme.js";
 import { troubleView } from "../shared/troubles.js";
+import { AlternateBox } from "./alternate-box.js";
 import { AuthenticatorBox } from "./authenticator-box.js";
+import { ChoiceBox } from "./choice-box.js";
 import { CodesBox } from "./codes-box.js";
-import type { BoxHost, MethodBox } from "./method-box.js";
 import { codeSheetStyles } from "./code-sheet.styles.js";
+import { EmailBox } from "./email-box.js";
+import type { BoxHost, MethodBox } from "./method-box.js";
 import { methodsStyles } from "./methods.styles.js";
+import { QuestionsBox } from "./questions-box.js";
+import { recoverySentence, signInAgain } from "./sentences.js";
 
 /**
  * A person's own page of second factors, a box for each: the authenticator apps (Configure, Reconfigure, Add
- * another, Remove) and, where the site allows them, the security codes (make a set, how many remain, a new
- * set). Where something is set up, a code is asked for before a change.
+ * another, Remove) and, where the site offers them, codes by mail as the second factor, what serves when the phone
+ * is lost (security questions, an alternate email address, and which of them to use) and the security codes (make a
+ * set, how many remain, a new set). Where something is set up, a code is asked for before a change; who came in by a
+ * fallback is told first how far that reaches.
  *
  * Security codes are made and stretched in the page; what the server is sent lets it check them, not read
  * them. They are shown once, and a new set takes the place of the old one only after the person said that it is
@@ -25,8 +33,8 @@ import { methodsStyles } from "./methods.styles.js";
  * `<countersign-enroll>`).
  * Attributes: `endpoint` (default `/countersign/w`); `wasm` and `worker` (addresses of `core.wasm` and
  * `stretch-worker.js`; default beside the module).
- * Events, bubbling and composed: `countersign-enrolled` and `countersign-removed` with `{method: "totp"}`;
- * `countersign-codes-replaced` with `{remaining}`; `countersign-elevated`; `countersign-error` with `{code}`, a
+ * Events, bubbling and composed: `countersign-enrolled` and `countersign-removed` with `{method}`: "totp", "email",
+ * "alternate_email" or "kba"; `countersign-alternates-chosen` with `{alternates}`; `countersign-codes-replaced` with `{remaining}`; `countersign-elevated`; `countersign-error` with `{code}`, a
  * stable `area.reason`.
  * Slots: `help`, the sentence for who has no authenticator left that works.
  * CSS: `--countersign-surface`, `-surface-2`, `-text`, `-text-2`, `-line`, `-accent`, `-on-accent`, `-good`,
@@ -47,6 +55,10 @@ export class CountersignMethods extends LitElement {
   #run: AbortController | undefined;
   readonly #host = this.#asHost();
   readonly #authenticators = new AuthenticatorBox(this.#host, "authenticator-box");
+  readonly #email = new EmailBox(this.#host);
+  readonly #questions = new QuestionsBox(this.#host);
+  readonly #alternate = new AlternateBox(this.#host);
+  readonly #choice = new ChoiceBox(this.#host);
   readonly #codes = new CodesBox(this.#host, "codes-box");
 
   override connectedCallback(): void {
@@ -69,7 +81,11 @@ export class CountersignMethods extends LitElement {
     const { methods } = this;
     if (this.trouble) return html`<div class="box stack">${troubleView(this.trouble, {}, () => void this.#start())}</div>`;
     if (!methods) return html`<div class="box stack" aria-busy="true">${skeleton}</div>`;
-    return html`<div class="stack">${this.#authenticators.view(methods)}${methods.codes ? this.#codes.view(methods) : nothing}</div>`;
+    const view = (box: MethodBox, there: unknown) => (there ? box.view(methods) : nothing);
+    return html`<div class="stack">
+      ${reach(methods)}${this.#authenticators.view(methods)}${view(this.#email, methods.email)}
+      ${view(this.#choice, methods.alternates)}${view(this.#questions, methods.questions)}${view(this.#alternate, methods.alternateEmail)}
+      ${view(this.#codes, methods.codes)}</div>`;
   }
 
   async #start(): Promise<void> {
@@ -113,7 +129,7 @@ export class CountersignMethods extends LitElement {
   }
 
   #boxes(): readonly MethodBox[] {
-    return [this.#authenticators, this.#codes];
+    return [this.#authenticators, this.#email, this.#choice, this.#questions, this.#alternate, this.#codes];
   }
 
   #asHost(): BoxHost {
@@ -128,17 +144,25 @@ export class CountersignMethods extends LitElement {
       get run() { return element.#run; },
       get root() { return element.renderRoot; },
       get updateComplete() { return element.updateComplete; },
+      addController: (controller) => element.addController(controller),
       requestUpdate: () => element.requestUpdate(),
       client: (run) => element.#client(run),
       reload: () => element.#reload(),
       take: (taker) => element.#boxes().forEach((box) => box === taker || box.close()),
-      needStepUp: (stepUpRequired) => {
-        if (element.methods) element.methods = { ...element.methods, stepUpRequired };
+      stand: (now) => {
+        if (element.methods) element.methods = { ...element.methods, ...now };
       },
+      goTo: (id) => element.#boxes().find((box) => box.id === id)?.arrive(),
       fail: (code, how) => element.#fail(code, how),
       tell: (name, detail) => element.#tell(name, detail),
     };
   }
+}
+
+/** How far this session reaches, where that is not far enough for all that stands below. */
+function reach({ recovery, stepUpRequired, proofs, email }: Methods): TemplateResult | typeof nothing {
+  const sentence = recovery ? recoverySentence(proofs.includes("totp")) : stepUpRequired && proofs.length === 0 && email?.status === "active" ? signInAgain : "";
+  return sentence ? html`<div class="box notice reach"><span class="warn">${badIcon}</span><p>${sentence}</p></div>` : nothing;
 }
 
 const skeleton = html`<p role="status" class="unseen">Looking up what is set up.</p>
@@ -149,7 +173,8 @@ declare global {
     "countersign-methods": CountersignMethods;
   }
   interface HTMLElementEventMap {
-    "countersign-removed": CustomEvent<{ method: "totp" }>;
+    "countersign-removed": CustomEvent<{ method: "totp" | "email" | "alternate_email" | "kba" }>;
+    "countersign-alternates-chosen": CustomEvent<{ alternates: readonly Alternate[] }>;
     "countersign-codes-replaced": CustomEvent<{ remaining: number }>;
   }
 }

@@ -9,15 +9,31 @@ export interface Told {
 /** A change that an elevation by a security code does not cover (R2). */
 export const recoveryOnly: Told = {
   kind: "bad",
-  sentence: "A security code lets you set up an authenticator and no more; what was set up with one can do no more for 24 hours. " +
+  sentence: "You came in by a fallback, and that lets you set up an authenticator and no more; what was set up with one can do no more for 24 hours. " +
     "Type a code of an older authenticator, or come back later.",
 };
+
+/** The same, told before anything is tried. */
+export function recoverySentence(older: boolean): string {
+  const rest = older ? " A code of an authenticator that you set up before opens the rest." : "";
+  return `You came in by a fallback, so for 24 hours only the authenticator app can be set up here.${rest}`;
+}
+
+/** Nothing here can prove who this is, but a sign-in can: for ten minutes it opens the page for changes (R2). */
+export const signInAgain = "To change something here, sign out and sign in again. For 10 minutes after that you can.";
 
 /** The same, of codes that were saved already. */
 export const recoveryOnlyCodes: Told = {
   kind: "bad",
   sentence: `${recoveryOnly.sentence} The codes you have just saved do not work yet; the old ones do.`,
 };
+
+/** Of something that could not even begin. */
+export function unchangedSentence(code: string): string {
+  return code === "network.unreachable"
+    ? "The site cannot be reached. Nothing was changed. Check your connection, then try again."
+    : "The site is busy, so nothing was changed. Try again in a moment.";
+}
 
 /** Of a removal that did not happen, or of which it is not known. */
 export function removalSentence(code: string): string {
@@ -29,6 +45,11 @@ export function removalSentence(code: string): string {
     default:
       return "The site is busy, so it was not removed. Try again in a moment.";
   }
+}
+
+/** The same, of a method of which there is one. */
+export function ownRemovalSentence(code: string): string {
+  return code === "method.last" ? "It stays: without it nothing but your password would guard your account. Set up an authenticator app first." : removalSentence(code);
 }
 
 /** Of a set that was sent, when no answer of the server's came back. */
@@ -49,6 +70,6 @@ export function replacementSentence(code: string): string {
     case "method.none":
       return "Set up an authenticator app first. Nothing was changed; do not keep these codes.";
     default:
-      return "The site is busy, so nothing was changed. Try again in a moment.";
+      return unchangedSentence(code);
   }
 }

@@ -30,6 +30,12 @@ enum class ServerErrorCode : unsigned char {
     MethodNone,               ///< `method.none`: no authenticator that a fallback could stand for 409
     PolicyNotAllowed,         ///< `policy.not_allowed`: the administrator has it switched off  409
     AdmissionBusy,            ///< `admission.busy`: R9b, with retry_after                      429
+    ChallengeNotPassed,       ///< `challenge.not_passed`: R2, it elevates nothing              409
+    ChallengeNotAllowed,      ///< `challenge.not_allowed`: not open in this challenge now      409
+    MailNotConfigured,        ///< `mail.not_configured`: this server sends none                409
+    EmailNoAddress,           ///< `email.no_address`: the back end has named no primary one    409
+    EmailAddressInvalid,      ///< `email.address_invalid`: mail cannot be sent there           422
+    EmailSameAsPrimary,       ///< `email.same_as_primary`: R23, an alternate has to be another 422
     ClockUnreliable,          ///< `clock.unreliable`: R16                                      503
     ServerUnavailable,        ///< `server.unavailable`: the write did not reach the disk       503
     // What only the command line meets:

@@ -24,9 +24,15 @@ int http_status(ServerErrorCode code) noexcept {
         case ServerErrorCode::MethodLast:
         case ServerErrorCode::MethodNone:
         case ServerErrorCode::PolicyNotAllowed: return 409;
+        case ServerErrorCode::ChallengeNotPassed:
+        case ServerErrorCode::ChallengeNotAllowed:
+        case ServerErrorCode::MailNotConfigured:
+        case ServerErrorCode::EmailNoAddress:
         case ServerErrorCode::RequestTooLarge: return 413;
         case ServerErrorCode::RequestMediaType: return 415;
         case ServerErrorCode::AdmissionBusy: return 429;
+        case ServerErrorCode::EmailAddressInvalid:
+        case ServerErrorCode::EmailSameAsPrimary: return 422;
         case ServerErrorCode::ClockUnreliable:
         case ServerErrorCode::ServerUnavailable: return 503;
         default: return 500;

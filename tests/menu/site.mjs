@@ -19,9 +19,11 @@ export class MenuSite extends Site {
   /**
    * Starts mail and server.
    * @param {(policy: object) => void} [changePolicy] from the default one
+   * @param {{movable?: boolean, logLevel?: string}} [options] a clock that cannot be moved is the machine's own, and faster to read
    */
-  static async open(changePolicy) {
+  static async open(changePolicy, { movable = true, logLevel = "debug" } = {}) {
     const site = new MenuSite();
+    Object.assign(site, { movable, logLevel });
     try {
       await site.#begin(changePolicy);
     } catch (error) {
@@ -32,13 +34,7 @@ export class MenuSite extends Site {
   }
 
   async #begin(changePolicy) {
-    assert.ok(library, "libfaketime is missing: run scripts/setup");
-    this.file = join(this.directory, "faketime");
-    this.#shift(0);
-    this.env = {
-      LD_PRELOAD: `${library} ${built("unsynchronized_clock.so")}`, FAKETIME_TIMESTAMP_FILE: this.file,
-      FAKETIME_NO_CACHE: "1", DONT_FAKE_MONOTONIC: "1",
-    };
+    if (this.movable) this.#makeMovable();
     const certificate = makeCertificate(this.directory, 400);
     writeFileSync(join(this.directory, "mail-password"), `${password}\n`, { mode: 0o600 });
     this.mailServer = await new MailServer({ directory: this.directory, host: "127.0.0.2", certificate, user: "bank", password }).start();
@@ -49,6 +45,16 @@ export class MenuSite extends Site {
     await this.startServer();
   }
 
+  #makeMovable() {
+    assert.ok(library, "libfaketime is missing: run scripts/setup");
+    this.file = join(this.directory, "faketime");
+    this.#shift(0);
+    this.env = {
+      LD_PRELOAD: `${library} ${built("unsynchronized_clock.so")}`, FAKETIME_TIMESTAMP_FILE: this.file,
+      FAKETIME_NO_CACHE: "1", DONT_FAKE_MONOTONIC: "1",
+    };
+  }
+
   get mailFlags() {
     return ["--smtp-url", `smtp://127.0.0.2:${this.mailServer.port}`, "--mail-from", "Harbor Bank <no-reply@bank.example>",
       "--smtp-user", "bank", "--smtp-password-file", join(this.directory, "mail-password"),
@@ -56,10 +62,11 @@ export class MenuSite extends Site {
   }
 
   async startServer() {
-    this.server = await RunningServer.start(this, { args: this.mailFlags, env: this.env });
+    this.server = await RunningServer.start(this, { args: this.mailFlags, env: this.env, logLevel: this.logLevel });
   }
 
   #shift(seconds) {
+    assert.ok(this.movable, "this site's clock is the machine's");
     this.offset = seconds;
     writeFileSync(`${this.file}.new`, `${seconds < 0 ? "-" : "+"}${Math.abs(seconds)}\n`);
     renameSync(`${this.file}.new`, this.file);

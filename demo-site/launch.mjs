@@ -109,7 +109,8 @@ export async function launch({
     for (const url of [`${address}/readyz`, `${bank.origin}/healthz`, authenticator.origin, inbox.origin]) await waitUntilHealthy(url);
     const readLog = (name) => readFileSync(join(paths.logs, `${name}.log`), "utf8");
     return {
-      address, bank: bank.origin, authenticator: authenticator.origin, inbox: inbox.origin, server, services, paths, readLog, stop,
+      address, bank: bank.origin, authenticator: authenticator.origin, inbox: inbox.origin, smtp: inbox.smtp,
+      server, services, paths, readLog, stop,
     };
   } catch (error) {
     await stop();

@@ -11,6 +11,7 @@ export const challengeStyles = css`
   .ways { display: grid; gap: 12px; grid-template-columns: minmax(0, 1fr); }
   .ways button { inline-size: 100%; display: grid; grid-template-columns: 24px minmax(0, 1fr); gap: 4px 12px; padding: 12px 16px;
     text-align: start; justify-content: stretch; align-items: start; font-weight: 400; }
+  .ways span { unicode-bidi: plaintext; }
   .ways .name { font-weight: 600; }
   .ways .why { grid-column: 2; }
   .question { display: grid; gap: 6px; max-inline-size: 480px; }
@@ -29,7 +30,8 @@ export const challengeStyles = css`
   .skeleton > .slots { block-size: 56px; inline-size: 100%; max-inline-size: 344px; }
   .skeleton > .button { block-size: 44px; inline-size: 128px; }
 
-  @container (max-width: 420px) {
-    .note { min-block-size: 84px; }
+  /* The longest refusal takes four lines in a narrow column: they are kept free, so that the button stays where it is. */
+  @container (max-width: 360px) {
+    .note, countersign-code-field > p, countersign-security-code-field > p { min-block-size: 84px; }
   }
 `;

@@ -47,6 +47,7 @@ export const rows = [
   { operation: "kill -9, app's codes", test: /kill -9 while verifications run/, callers: "48", rounds: "20, full 200", demanded: "ledger holds" },
   { operation: "kill -9, security codes", test: /kill -9 while codes are used/, callers: "8", rounds: "5", demanded: "ledger holds" },
   { operation: "kill -9, logins, receipts and mail", test: /kill -9 while people log in/, callers: "8", rounds: "20, full 200", demanded: "ledger holds" },
+  { operation: "disk full, each step of a login and a set-up", test: /disk full at/, callers: "1", rounds: "3 each", demanded: "no, then yes" },
 ];
 
 /** The document for these tests' results. @returns {{text: string, complaints: string[]}} */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The security page: hands the widget its session, and tells the bank when a second factor is set up.
+// The security page: hands the widget its session, and tells the bank when a second factor was set up or removed.
 
 import "./countersign/methods-define.js";
 
@@ -27,9 +27,13 @@ async function start() {
   }
 }
 
-widget.addEventListener("countersign-enrolled", async () => {
+/** The bank asks Countersign what there is now; this page's word would not do. */
+async function tellBank() {
   // Read to its end, though the page needs none of it: an answer left unread keeps its connection.
   await (await fetch("/security/enrolled", { method: "POST" })).text();
-});
+}
+
+widget.addEventListener("countersign-enrolled", tellBank);
+widget.addEventListener("countersign-removed", tellBank);
 document.getElementById("methods-again").addEventListener("click", start);
 start();

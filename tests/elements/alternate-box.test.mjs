@@ -80,6 +80,28 @@ test("Send again begins with the same address, and a wait that the server tells 
   await page.context().close();
 });
 
+test("a code that went there before may still be typed, and what comes first is said [U8] [R23] [R6]", async () => {
+  script.answer({ methods: [list(offered, alternates), list(active(), alternates)], "alternate/begin": [refused(409, "mail.not_configured"), not({ code: "mail.wait", retry_after: 42, pending_id: "crd_old", masked, code_digits: 7 })], "alternate/confirm": [ok()] });
+  const page = await script.open();
+  await button(page, configure).click();
+  await address(page).fill("ada@mail.example");
+  await button(page, "Send code").click();
+  await alternate(page).getByText("This site cannot send mail, so no code was sent.").waitFor();
+  await button(page, "Send code").click();
+  await message(page).filter({ hasText: "A code went there a moment ago. Type that one, or wait before you send another." }).waitFor();
+  await page.getByRole("button", { name: /^Send again in 4\d s$/u }).waitFor();
+  await page.getByLabel("Code of 7 digits").fill("1234567");
+  await alternate(page).getByText("Your alternate email address is confirmed.").waitFor();
+  assert.deepEqual(script.sent("alternate/confirm"), [{ pending_id: "crd_old", code: "1234567" }]);
+  page.check();
+  await page.context().close();
+  script.answer({ methods: [list([{ method: "totp", status: "not_configured" }, own("alternate_email", "not_configured"), own("kba", "not_configured")], alternates)] });
+  const first = await script.open();
+  assert.equal(await first.getByText("Not set up. Set up an authenticator app first.").count(), 2);
+  assert.deepEqual(await first.locator("countersign-methods").getByRole("button", { name: "Configure" }).allTextContents(), ["Configure"], "of the authenticator alone");
+  await first.context().close();
+});
+
 test("Reconfigure says that the old one works until the new one is confirmed; Remove says what follows [U8] [U1] [R2]", async () => {
   script.answer({ methods: [list(active(), { ...alternates, step_up_required: true }), list(offered, alternates)], elevate: [ok({ elevated_until: now() + 600 })], "methods/remove": [refused(404, "method.unknown")] });
   const page = await script.open();

@@ -98,6 +98,29 @@ test("an elevation that ran out while the codes were being saved is asked for ag
   await page.context().close();
 });
 
+test("a refusal that comes after the codes were saved asks for more, and the very set goes on [R2] [U9]", async () => {
+  answer({
+    methods: [list([totp(), codes("active", { remaining: 2 })]), list([totp(), codes("active", { remaining: 10 })])],
+    "codes/salt": [salt],
+    "codes/replace": [refused(403, "auth.recovery_only"), replaced],
+    elevate: [{ status: 200, body: { ok: true, elevated_until: now() + 600, recovery: true } }, { status: 200, body: { ok: true, elevated_until: now() + 600, recovery: false } }],
+  });
+  const page = await open();
+  await makeAndSave(page, "Make a new set");
+  const sentence = page.getByText("The codes you have just saved do not work yet; the old ones do.");
+  await sentence.waitFor();
+  await page.keyboard.type("123456");
+  await page.waitForFunction(() => window.told.length === 1);
+  await sentence.waitFor();
+  assert.equal(sent("codes/replace").length, 1, "a proof that reaches no further sends nothing");
+  assert.equal(await page.getByLabel("Code of 6 digits").inputValue(), "");
+  await page.keyboard.type("654321");
+  await page.getByText("10 new codes. The old ones no longer work.").waitFor();
+  assert.deepEqual(...sent("codes/replace"));
+  page.check();
+  await page.context().close();
+});
+
 test("a policy that was switched off meanwhile is told, and nothing is kept of the set [A6]", async () => {
   for (const routes of [
     { "codes/salt": [refused(409, "policy.not_allowed")] },

@@ -4,11 +4,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { CountersignCodeField } from "../code-field/code-field.js";
 import { badIcon } from "../shared/icons.js";
-import { MailClient, type Address, type Mailed } from "../shared/mail-client.js";
+import { MailClient, type Address, type Mailed, type MailWait } from "../shared/mail-client.js";
 import { Pause } from "../shared/pause.js";
 import { mayPass, type Failure, type Methods, type OwnMethod } from "../shared/session-client.js";
 import type { BoxHost, BoxId } from "./method-box.js";
-import { mailRefusal, unmailedSentence } from "./mail-sentences.js";
+import { beginSentences, mailRefusal, unmailedSentence } from "./mail-sentences.js";
 import { SetUpBox } from "./set-up-box.js";
 
 export abstract class AddressBox extends SetUpBox {
@@ -115,7 +115,7 @@ export abstract class AddressBox extends SetUpBox {
     if (run.signal.aborted || !this.busy) return;
     this.busy = false;
     if (answer.kind === "mailed") await this.#sent(answer, again);
-    else if (answer.kind === "mail_wait") this.#notYet(answer.retryAfterSeconds);
+    else if (answer.kind === "mail_wait") await this.#notYet(answer);
     else this.#unsent(answer);
   }
 
@@ -130,14 +130,19 @@ export abstract class AddressBox extends SetUpBox {
     this.#field?.say("A new code is on its way. The one before does not work any more.");
   }
 
-  #notYet(seconds: number): void {
-    this.#resend.start(seconds);
-    this.#say("A code went there a moment ago. Wait before you send another.");
+  /** The code that went there may still be typed. */
+  async #notYet({ retryAfterSeconds, standing }: MailWait): Promise<void> {
+    this.#resend.start(retryAfterSeconds);
+    if (standing && !this.#mailed) {
+      this.#mailed = standing;
+      await this.showStep();
+    }
+    this.#say("A code went there a moment ago. Type that one, or wait before you send another.");
   }
 
   #unsent(failure: Failure): void {
     if (this.met(failure)) return;
-    const problem = this.addressProblem(failure.code);
+    const problem = this.addressProblem(failure.code) ?? beginSentences[failure.code];
     if (!problem && !mayPass(failure)) return this.host.fail(failure.code);
     this.host.tell("countersign-error", { code: failure.code });
     if (mayPass(failure)) this.#resend.start(failure.retryAfterSeconds);

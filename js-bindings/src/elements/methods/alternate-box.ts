@@ -14,6 +14,7 @@ export class AlternateBox extends AddressBox {
   #typed = "";
 
   protected override readonly method = "alternate_email";
+  protected override readonly fallback = true;
   protected override readonly words: Words = {
     icon: mailIcon,
     title: "Alternate email address",

@@ -12,7 +12,7 @@ import { day } from "../shared/day.js";
 import { saveTextFile } from "../shared/download.js";
 import { badIcon, codesIcon } from "../shared/icons.js";
 import { printAlone } from "../shared/print.js";
-import { answerLost, mayPass, type Failure, type Methods, type SecurityCodes } from "../shared/session-client.js";
+import { answerLost, hasSecondFactor, mayPass, type Failure, type Methods, type SecurityCodes } from "../shared/session-client.js";
 import { CodeSet, codesInSet } from "./code-set.js";
 import { codeSheet, sheetText, type SheetActions } from "./code-sheet.js";
 import { MethodBox } from "./method-box.js";
@@ -242,11 +242,6 @@ function making(made: number, back: TemplateResult): TemplateResult {
     </div>
     <div class="row">${back}</div>
   </div>`;
-}
-
-/** Whether there is one that works: a way around a second factor that is not there would be the only lock. */
-function hasSecondFactor({ authenticators, email }: Methods): boolean {
-  return authenticators.some(({ status }) => status === "active") || email?.status === "active";
 }
 
 /** @param ready whether there is a second factor that they stand in for; @param changeable whether a set can be made now */

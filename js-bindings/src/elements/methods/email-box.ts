@@ -11,6 +11,7 @@ import type { Words } from "./set-up-box.js";
 
 export class EmailBox extends AddressBox {
   protected override readonly method = "email";
+  protected override readonly fallback = false;
   protected override readonly words: Words = {
     icon: mailIcon,
     title: "OTP over email",

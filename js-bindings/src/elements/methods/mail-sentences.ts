@@ -15,6 +15,12 @@ export function mailRefusal(reason: MailRefused["reason"]): string {
   }
 }
 
+/** Why no code can be sent, of whichever address. */
+export const beginSentences: Readonly<Record<string, string>> = {
+  "mail.not_configured": "This site cannot send mail, so no code was sent.",
+  "method.none": "Set up an authenticator app first. Nothing was changed.",
+};
+
 /** @param what did not happen */
 export function unmailedSentence(code: string, what: "sent" | "checked" = "sent"): string {
   const not = what === "sent" ? "no code was sent" : "your code was not checked";

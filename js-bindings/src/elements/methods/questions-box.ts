@@ -21,6 +21,7 @@ export class QuestionsBox extends SetUpBox {
   #unsent: readonly Answered[] | undefined;
 
   protected override readonly method = "kba";
+  protected override readonly fallback = true;
   protected override readonly words: Words = {
     icon: questionsIcon,
     title: "Security questions",

@@ -2,9 +2,9 @@
 // A method of which a person has one: Configure, Reconfigure and Remove, each behind a code where one is asked for.
 
 import { html, nothing, type TemplateResult } from "lit";
-import { mayPass, type Failure, type Methods, type OwnMethod } from "../shared/session-client.js";
+import { hasSecondFactor, mayPass, type Failure, type Methods, type OwnMethod } from "../shared/session-client.js";
 import { MethodBox } from "./method-box.js";
-import { isSetUp } from "./own-state.js";
+import { isSetUp, stateLine } from "./own-state.js";
 import { ownRemovalSentence } from "./sentences.js";
 
 type Panel = "none" | "step-up" | "set-up";
@@ -32,6 +32,9 @@ export abstract class SetUpBox extends MethodBox {
   /** The name of the method in events. */
   protected abstract readonly method: string;
 
+  /** Whether it stands in for a second factor, and so comes after one. */
+  protected abstract readonly fallback: boolean;
+
   protected abstract own(methods: Methods): OwnMethod | undefined;
   protected abstract state(own: OwnMethod): TemplateResult;
   /** Begins anew what `setUpView` shows. */
@@ -52,7 +55,9 @@ export abstract class SetUpBox extends MethodBox {
     if (!own) return html``;
     const { icon, title, line } = this.words;
     const free = this.#panel === "none";
-    return html`${this.head(icon, title, line, free ? this.state(own) : nothing, free && this.gate() !== "closed" ? this.#actions(own) : nothing)}
+    const later = this.fallback && !isSetUp(own) && !hasSecondFactor(methods);
+    const state = later ? stateLine("warn", "Not set up. Set up an authenticator app first.") : this.state(own);
+    return html`${this.head(icon, title, line, free ? state : nothing, free && !later && this.gate() !== "closed" ? this.#actions(own) : nothing)}
       ${free ? nothing : this.panelFrame(title, this.#panelView(own))}
       ${free && this.#asked ? this.#removal() : nothing}`;
   }

@@ -18,10 +18,12 @@ export interface Mailed {
   readonly resendAfterSeconds: number;
 }
 
-/** Nothing was mailed: the last code went there only now. */
+/** Nothing was mailed: a code went there a moment ago. */
 export interface MailWait {
   readonly kind: "mail_wait";
   readonly retryAfterSeconds: number;
+  /** That code's set-up, where it was this session's and still stands. */
+  readonly standing: Mailed | undefined;
 }
 
 export interface Done {
@@ -75,14 +77,15 @@ export class MailClient {
 
 function readMailed({ body, serverNow }: Answer): Mailed | MailWait | Failure {
   const { ok, pending_id: pendingId, masked, code_digits: digits, expires_at: expiresAt, resend_after: resend, retry_after: wait } = body;
-  if (ok === false) return { kind: "mail_wait", retryAfterSeconds: wholeNumber(wait) };
-  if (typeof pendingId !== "string" || typeof masked !== "string") return unreadable;
-  return {
+  const told = typeof pendingId === "string" && typeof masked === "string";
+  const mailed: Mailed | undefined = told ? {
     kind: "mailed",
     pendingId,
     masked,
     digits: digits === 7 || digits === 8 ? digits : usualDigits,
     lifetimeSeconds: typeof expiresAt === "number" && serverNow ? expiresAt - serverNow : undefined,
-    resendAfterSeconds: wholeNumber(resend),
-  };
+    resendAfterSeconds: wholeNumber(ok === false ? wait : resend),
+  } : undefined;
+  if (ok === false) return { kind: "mail_wait", retryAfterSeconds: wholeNumber(wait), standing: mailed };
+  return mailed ?? unreadable;
 }

@@ -94,6 +94,11 @@ export function readMethods(body: Body): Methods | Failure {
   };
 }
 
+/** Whether there is one that works: a way around a second factor that is not there would be the only lock. */
+export function hasSecondFactor({ authenticators, email }: Methods): boolean {
+  return authenticators.some(({ status }) => status === "active") || email?.status === "active";
+}
+
 const proofNames: readonly Proof[] = ["totp", "security_code"];
 
 /** A server that does not say takes codes of an active authenticator, and security codes where there may be some. */

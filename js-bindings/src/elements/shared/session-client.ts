@@ -5,6 +5,7 @@ import { bytesFromBase64url, toBase64url } from "./base64url.js";
 import { readMethods, type Methods, type Proof } from "./methods-answer.js";
 import { request, unreadable, wholeNumber, type Body, type Failure, type Session } from "./session-request.js";
 
+export { hasSecondFactor } from "./methods-answer.js";
 export type { Alternate, Alternates, Authenticator, Methods, OwnMethod, Proof, SecurityCodes } from "./methods-answer.js";
 export { answerLost, mayPass, type Failure, type Session } from "./session-request.js";
 

@@ -119,6 +119,8 @@ export class CountersignStepUp extends LitElement {
 
   #elevated(recovery: boolean): void {
     this.#recovery = recovery;
+    // Spent; should more be asked for, then another one.
+    this.codeField?.clear();
     this.#tell("countersign-elevated");
   }
 

@@ -109,6 +109,17 @@ AlternateSet effective_alternates(const Policy& policy, AlternateSet picked) noe
     return forgot_phone.offered & picked;
 }
 
+AlternateSet offered_alternates(const Policy& policy) noexcept {
+    const auto& forgot_phone = policy.forgot_phone;
+    if (!forgot_phone.enabled) return {};
+    return forgot_phone.user_choice ? forgot_phone.offered : AlternateSet{forgot_phone.alternate};
+}
+
+bool asks_questions(const Policy& policy) noexcept {
+    const AlternateSet offered = offered_alternates(policy);
+    return offered.has(Alternate::Kba) || offered.has(Alternate::KbaEmail);
+}
+
 bool allows_static_codes(const Policy& policy) noexcept {
     return policy.security_codes.enabled && policy.security_codes.kind != CodeKind::Backup;
 }

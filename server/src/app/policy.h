@@ -133,6 +133,11 @@ struct PolicyFault {
 /// @param picked  one, or several to switch among in Forgot My Phone; empty when the user never chose
 [[nodiscard]] AlternateSet effective_alternates(const Policy& policy, AlternateSet picked) noexcept;
 
+/// What users can have open at most: the selected alternate; where they choose, what is ticked.
+[[nodiscard]] AlternateSet offered_alternates(const Policy& policy) noexcept;
+/// Whether one of these has security questions in it.
+[[nodiscard]] bool asks_questions(const Policy& policy) noexcept;
+
 [[nodiscard]] bool allows_static_codes(const Policy& policy) noexcept;
 /// Also whether administrators have the action Generate Backup Code (A11).
 [[nodiscard]] bool allows_backup_codes(const Policy& policy) noexcept;

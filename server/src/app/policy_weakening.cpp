@@ -4,20 +4,11 @@
 namespace countersign::server {
 namespace {
 
-/// What users can have open for themselves at most.
-AlternateSet widest_alternates(const Policy& policy) noexcept {
-    if (!policy.forgot_phone.enabled) return {};
-    if (!policy.forgot_phone.user_choice) return {policy.forgot_phone.alternate};
-    AlternateSet all = policy.forgot_phone.offered;
-    all.add(policy.forgot_phone.alternate);
-    return all;
-}
-
 bool opens(bool before, bool after) noexcept { return after && !before; }
 
 bool opens_a_way(const Policy& before, const Policy& after) noexcept {
-    const AlternateSet was = widest_alternates(before);
-    const AlternateSet is = widest_alternates(after);
+    const AlternateSet was = offered_alternates(before);
+    const AlternateSet is = offered_alternates(after);
     return opens(before.login_methods.totp, after.login_methods.totp) ||
            opens(before.login_methods.email, after.login_methods.email) ||
            opens(before.allow_none, after.allow_none) || opens(after.require_setup, before.require_setup) ||

@@ -25,12 +25,15 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 async function start() {
   const server = readSetting("COUNTERSIGN_SERVER", "http://127.0.0.1:4800");
   const applicationKey = readFileSync(readSetting("COUNTERSIGN_APP_KEY_FILE"), "utf8").trim();
+  const adminKeyFile = process.env.COUNTERSIGN_ADMIN_KEY_FILE;
+  const adminKey = adminKeyFile && readFileSync(adminKeyFile, "utf8").trim();
   const database = new Database(readSetting("BANK_DATABASE"), now);
   let origin = process.env.BANK_ORIGIN;
   const app = createBank({
     origin: () => origin,
     server,
     countersign: new CountersignClient({ server, applicationKey }),
+    administration: adminKey ? new CountersignClient({ server, applicationKey: adminKey }) : undefined,
     database,
     files: new Map([...readFolder(here("./assets/"), "/assets/"), ...readPackage("/assets/countersign/")]),
     now,

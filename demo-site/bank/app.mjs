@@ -9,10 +9,12 @@ import { renderFault, renderNotFound, renderRefusedOrigin } from "../pages/troub
 import { forwardWidgetCalls } from "./forward.mjs";
 import { bankHeaders } from "./headers.mjs";
 import { addAccountRoutes } from "./routes/account.mjs";
+import { addAdminRoutes } from "./routes/admin.mjs";
 import { addLoginRoutes } from "./routes/login.mjs";
 import { addSecondFactorRoutes } from "./routes/second-factor.mjs";
 import { addSecurityRoutes } from "./routes/security.mjs";
 import { addSignUpRoutes } from "./routes/signup.mjs";
+import { StaffVisits } from "./staff-visits.mjs";
 import { Visits } from "./visits.mjs";
 
 /** Every state-changing request must name the bank's own origin: no other site can post its forms. */
@@ -48,26 +50,30 @@ function serveFiles(app, files) {
  * @param {() => string} parts.origin - where browsers see the bank, e.g. `http://localhost:4810`
  * @param {string} parts.server - where the Countersign server listens
  * @param {import("./countersign-client.mjs").CountersignClient} parts.countersign
+ * @param {import("./countersign-client.mjs").CountersignClient} [parts.administration] - the same with the staff's own key; without one there is no staff's side
  * @param {import("./database.mjs").Database} parts.database
  * @param {Map<string, {type: string, body: Buffer}>} parts.files - by URL path
  * @param {() => number} parts.now - whole seconds since 1970-01-01 UTC
  * @param {object | boolean} [parts.logger] - Fastify's; it logs no bodies and no headers
  */
-export function createBank({ origin, server, countersign, database, files, now, logger = false }) {
+export function createBank({ origin, server, countersign, administration, database, files, now, logger = false }) {
   const app = Fastify({ logger, bodyLimit: 16 * 1024, routerOptions: { ignoreTrailingSlash: true } });
-  const visits = new Visits({ database, secure: () => origin().startsWith("https:") });
+  const secure = () => origin().startsWith("https:");
+  const visits = new Visits({ database, secure });
+  const staff = new StaffVisits({ database, secure, now });
   const parts = { app, countersign, database, visits, now };
 
   addHeaders(app);
   refuseForeignPosts(app, origin);
   readForms(app);
   serveFiles(app, files);
-  forwardWidgetCalls(app, server);
+  forwardWidgetCalls(app, server, (request) => staff.signedIn(request) !== undefined);
   addSignUpRoutes(parts);
   addLoginRoutes(parts);
   addSecondFactorRoutes(parts);
   addAccountRoutes(parts);
   addSecurityRoutes(parts);
+  if (administration) addAdminRoutes({ app, countersign: administration, database, staff, now });
 
   app.get("/healthz", async () => ({ status: "ok" }));
   app.setNotFoundHandler((request, reply) =>

@@ -74,6 +74,21 @@ export class CountersignClient {
   }
 
   /**
+   * Opens a session in which one of the staff administers; the application key has to have the scope `admin`.
+   *
+   * @param {string} of.user - the actor, at Countersign
+   * @param {string[]} of.scopes - of `policy`, `unlock`, `codes`, `audit`
+   * @param {string} of.challenge - the actor's own, passed a moment ago
+   * @returns `{token, expires_at}`; undefined when the challenge does not count: the actor has to prove again who it is
+   */
+  async openAdminSession({ user, scopes, challenge }) {
+    const answer = await this.#post("/v1/sessions", { user, purpose: "admin", scopes, challenge });
+    if (answer.status === 409) return undefined;
+    if (answer.status !== 201 || typeof answer.body.token !== "string") throw this.#unexpected(answer);
+    return answer.body;
+  }
+
+  /**
    * Asks whether the receipt that a page brought is of this login: all three are the bank's own.
    *
    * @returns `{ok: true, methods, fallback, recovery, context}` or `{ok: false}`

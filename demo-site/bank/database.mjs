@@ -92,6 +92,17 @@ export class Database {
     return this.#db.prepare("SELECT * FROM customers WHERE email = ?").get(email);
   }
 
+  findCustomerById(id) {
+    return this.#db.prepare("SELECT * FROM customers WHERE id = ?").get(id);
+  }
+
+  /** By name. @param {string} [wanted] - what the name or the address has to contain */
+  listCustomers(wanted = "", count = 200) {
+    return this.#db
+      .prepare("SELECT * FROM customers WHERE instr(lower(name || ' ' || email), lower(?)) > 0 ORDER BY name, id LIMIT ?")
+      .all(wanted, count);
+  }
+
   /**
    * Remembers that this customer has had a second factor: from now on its absence is an alarm. The first
    * time, the customer's sessions end that a password alone had opened.

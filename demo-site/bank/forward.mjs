@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // What the widgets call: /countersign/w/... goes to the server's /v1/w/..., and nothing else does.
-// Only the method, Authorization, Content-Type and the body pass; no cookie leaves the bank.
+// Only the method, Authorization, Content-Type and the body pass; no cookie leaves the bank. What administers is passed
+// on for the staff alone, whatever token a page has.
 
-export function forwardWidgetCalls(app, server) {
+/** @param {(request: object) => boolean} isStaff - whether somebody of the staff is behind a request */
+export function forwardWidgetCalls(app, server, isStaff) {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer" }, async (_request, body) => body);
     scope.route({ method: ["GET", "POST"], url: "/countersign/w/*", handler: async (request, reply) => {
       const path = request.params["*"];
       if (!/^[a-z]+(\/[a-z]+)*$/.test(path)) return reply.callNotFound();
+      if (path.split("/")[0] === "admin" && !isStaff(request)) return reply.callNotFound();
       const { authorization = "", "content-type": contentType = "application/json" } = request.headers;
       const answer = await fetch(new URL(`/v1/w/${path}`, server), {
         method: request.method,

@@ -22,14 +22,11 @@ const warning = html`<p class="notice warn">${badIcon}<span>A fallback can be ab
 const questionsBanner = html`<p class="notice bad banner">${badIcon}<span>Security questions are on. Answers can often be guessed or
   found; OWASP ASVS 5.0 level 1 is not met (6.4.2), and NIST SP 800-63B-4 bars them (3.1.1.2).</span></p>`;
 
-/** Forgot Phone with that alternate alone, weighed against Forgot Phone off. */
+const forgotPhoneOff = { "forgot_phone.enabled": false } as const;
+const alone = (value: Alternate) => ({ "forgot_phone.enabled": true, "forgot_phone.user_choice": false, "forgot_phone.alternate": value });
+
 function alternateOptions({ scales, draft }: Desk): readonly Option<Alternate>[] {
-  const off = { ...draft, "forgot_phone.enabled": false };
-  return alternates.map((value) => ({
-    value,
-    label: alternateNames[value],
-    price: scales.price({ ...draft, "forgot_phone.enabled": true, "forgot_phone.user_choice": false, "forgot_phone.alternate": value }, off),
-  }));
+  return alternates.map((value) => ({ value, label: alternateNames[value], price: scales.price(draft, alone(value), forgotPhoneOff) }));
 }
 
 function offeredOptions({ scales, draft }: Desk): readonly Option<Alternate>[] {
@@ -37,14 +34,20 @@ function offeredOptions({ scales, draft }: Desk): readonly Option<Alternate>[] {
   const selected = draft["forgot_phone.alternate"];
   return alternates.map((value) => {
     const others = offered.filter((one) => one !== value);
-    const without = others.length > 0 ? { ...draft, "forgot_phone.offered": others } : { ...draft, "forgot_phone.enabled": false };
+    const without = others.length > 0 ? { "forgot_phone.offered": others } : forgotPhoneOff;
     return {
       value,
       label: alternateNames[value],
-      price: scales.price({ ...draft, "forgot_phone.offered": [...others, value] }, without),
+      price: scales.price(draft, alone(value), forgotPhoneOff, [{ "forgot_phone.offered": [...others, value] }, without]),
       ...(value === selected && offered.includes(value) ? { kept: "Selected above: what users have until they choose." } : {}),
     };
   });
+}
+
+/** What choosing adds to Forgot Phone with the selected alternate. */
+function priceOfChoice({ scales, draft }: Desk) {
+  const on = { "forgot_phone.enabled": true } as const;
+  return scales.price(draft, { ...on, "forgot_phone.user_choice": true }, { ...on, "forgot_phone.user_choice": false });
 }
 
 const inOrder = (some: readonly Alternate[]) => alternates.filter((one) => some.includes(one));
@@ -65,7 +68,7 @@ export function forgotPhoneGroup(desk: Desk): TemplateResult {
     ${draft["forgot_phone.enabled"] ? html`
       ${openAlternates(draft).some((one) => one !== "email") ? questionsBanner : nothing}
       ${choiceRows(desk, "forgot_phone.alternate", alternateOptions(desk), pick)}
-      ${switchRow(desk, "forgot_phone.user_choice", "Each person picks one of those that you tick, and may switch among them.")}
+      ${switchRow(desk, "forgot_phone.user_choice", "Each person picks one of those that you tick, and may switch among them.", priceOfChoice(desk))}
       ${draft["forgot_phone.user_choice"] ? tickRows(desk, "forgot_phone.offered", offeredOptions(desk), tick) : nothing}` : nothing}`);
 }
 
@@ -77,12 +80,11 @@ const kindHelp: Readonly<Record<CodeKind, string>> = {
 
 export function codesGroup(desk: Desk): TemplateResult {
   const { draft, scales } = desk;
-  const off = { ...draft, "security_codes.enabled": false };
   const options = codeKinds.map((value) => ({
     value,
     label: kindNames[value],
     help: kindHelp[value],
-    price: scales.price({ ...draft, "security_codes.enabled": true, "security_codes.kind": value }, off),
+    price: scales.price(draft, { "security_codes.enabled": true, "security_codes.kind": value }, { "security_codes.enabled": false }),
   }));
   return group(desk, "security_codes", "Security codes", "Codes on paper or in a password manager, each good for one sign-in.", html`
     ${switchRow(desk, "security_codes.enabled", "A security code stands in for the authenticator app.")}
@@ -123,7 +125,7 @@ const numbers: readonly (readonly [NumberPlace, string])[] = [
 export function numbersGroup(desk: Desk): TemplateResult {
   const { draft, scales } = desk;
   const window = (place: "totp.past_steps" | "totp.future_steps", help: string) =>
-    numberRow(desk, place, help, scales.price(draft, { ...draft, [place]: 0 }));
+    numberRow(desk, place, help, scales.price(draft, { [place]: draft[place] }, { [place]: 0 }));
   return html`<details class="box group numbers" data-place="numbers">
     <summary><h2>More numbers</h2></summary>
     ${window("totp.past_steps", "Codes of 30 seconds before the present one: for slow typing.")}

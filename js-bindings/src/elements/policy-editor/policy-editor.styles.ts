@@ -4,7 +4,7 @@ import { css } from "lit";
 
 export const policyEditorStyles = css`
   :host { container-type: inline-size; }
-  form, fieldset, legend, h3, ol { margin: 0; padding: 0; border: 0; min-inline-size: 0; }
+  form, h3, ol { margin: 0; padding: 0; }
   h3 { font-size: 1rem; line-height: 1.4; font-weight: 600; }
   .box { background: var(--_surface); border: 1px solid var(--_line); border-radius: 10px; padding: 24px; }
   .group { display: grid; gap: 16px; grid-template-columns: minmax(0, 1fr); }
@@ -17,13 +17,10 @@ export const policyEditorStyles = css`
   summary::-webkit-details-marker { display: none; }
 
   .setting { display: grid; gap: 8px; grid-template-columns: minmax(0, 1fr); padding-block-start: 16px; border-block-start: 1px solid var(--_line); }
-  fieldset.setting { display: block; }
-  fieldset.setting > * + * { margin-block-start: 12px; }
+  .options { gap: 12px; }
   .line { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 8px 24px; align-items: center; }
   .what { display: grid; gap: 2px; grid-template-columns: minmax(0, 1fr); }
-  label, legend { font-weight: 600; }
-  legend { padding-block-start: 16px; }
-  fieldset.setting { padding-block-start: 0; }
+  label, .name { font-weight: 600; }
   .line label, .option label { cursor: pointer; }
   .option { display: grid; grid-template-columns: 44px minmax(0, 1fr); gap: 8px; align-items: start; }
   .option .what { padding-block: 10px 0; }

@@ -54,7 +54,7 @@ export function priceLines(price: Price, id: string): TemplateResult {
 
 /** The policy with that switch on, weighed against the same with it off. */
 export function priceOfSwitch({ scales, draft }: Desk, place: SwitchPlace): Price {
-  return scales.price({ ...draft, [place]: true }, { ...draft, [place]: false });
+  return scales.price(draft, { [place]: true }, { [place]: false });
 }
 
 export function switchRow(desk: Desk, place: SwitchPlace, help: unknown, price: Price = priceOfSwitch(desk, place)): TemplateResult {
@@ -94,19 +94,19 @@ function optionRow<One extends string>(kind: "radio" | "checkbox", place: Place,
 }
 
 export function choiceRows<One extends string>(desk: Desk, place: "forgot_phone.alternate" | "security_codes.kind", options: readonly Option<One>[], onPick: (value: One) => void): TemplateResult {
-  return html`<fieldset class="setting" data-place=${place}><legend>${labels[place]}</legend>
+  return html`<div role="group" class="setting options" aria-labelledby="${idOf(place)}-name" data-place=${place}><p class="name" id="${idOf(place)}-name">${labels[place]}</p>
     ${options.map((option) => optionRow("radio", place, option, desk.draft[place] as string === option.value, () => onPick(option.value)))}
     ${problemLine(desk, place)}
-  </fieldset>`;
+  </div>`;
 }
 
 export function tickRows<One extends string>(desk: Desk, place: "forgot_phone.offered", options: readonly Option<One>[], onTick: (value: One, ticked: boolean) => void): TemplateResult {
   const ticked = desk.draft[place] as readonly string[];
-  return html`<fieldset class="setting" data-place=${place}><legend>${labels[place]}</legend>
+  return html`<div role="group" class="setting options" aria-labelledby="${idOf(place)}-name" data-place=${place}><p class="name" id="${idOf(place)}-name">${labels[place]}</p>
     ${options.map((option) => optionRow("checkbox", place, option, ticked.includes(option.value),
       (event) => onTick(option.value, (event.currentTarget as HTMLInputElement).checked)))}
     ${problemLine(desk, place)}
-  </fieldset>`;
+  </div>`;
 }
 
 export function numberRow(desk: Desk, place: NumberPlace, help: unknown, price?: Price): TemplateResult {

@@ -6,7 +6,7 @@ import { secondFactorPolicy, type PolicyDocument } from "../shared/policy-docume
 
 /** What becomes of a policy by one switch. */
 export interface Price {
-  /** Requirements that are not met with it and would not be broken without. */
+  /** Requirements that it alone breaks. */
   readonly broken: readonly Finding[];
   /** Undefined where the policy cannot be meant, as without any method. */
   readonly chances: GuessChances | undefined;
@@ -18,7 +18,20 @@ interface Weight {
   readonly findings: readonly Finding[];
 }
 
-const most = 200;
+type Change = Partial<PolicyDocument>;
+
+/** Against what a switch alone is judged: an authenticator app, and no way around it. */
+const strict: Change = {
+  "login_methods.totp": true,
+  "login_methods.email": false,
+  allow_none: false,
+  "forgot_phone.enabled": false,
+  "security_codes.enabled": false,
+  "totp.past_steps": 0,
+  "totp.future_steps": 0,
+};
+
+const most = 400;
 
 export class Scales {
   readonly #tools: PolicyTools;
@@ -38,11 +51,23 @@ export class Scales {
     return this.#weigh(policy).findings;
   }
 
-  price(withIt: PolicyDocument, without: PolicyDocument): Price {
-    const [more, less] = [this.#weigh(withIt), this.#weigh(without)];
-    const brokenAnyway = new Set(less.findings.filter(isBroken).map(nameOf));
-    const broken = less.budget ? more.findings.filter((it) => isBroken(it) && !brokenAnyway.has(nameOf(it))) : [];
-    return { broken, chances: more.budget?.together, without: less.budget?.together };
+  /**
+   * The verdict is of the one switch alone, whatever else the draft breaks as well; the budget is of the draft.
+   *
+   * @param withIt what the switch makes of a policy
+   * @param without the same, off
+   * @param drafted where the draft is not simply changed by the two
+   */
+  price(draft: PolicyDocument, withIt: Change, without: Change, drafted: readonly [Change, Change] = [withIt, without]): Price {
+    const alone = { ...draft, ...strict };
+    const [on, off] = [this.#weigh({ ...alone, ...withIt }), this.#weigh({ ...alone, ...without })];
+    const brokenAnyway = new Set(off.findings.filter(isBroken).map(nameOf));
+    const chances = (change: Change) => this.#weigh({ ...draft, ...change }).budget?.together;
+    return {
+      broken: off.budget ? on.findings.filter((it) => isBroken(it) && !brokenAnyway.has(nameOf(it))) : [],
+      chances: chances(drafted[0]),
+      without: chances(drafted[1]),
+    };
   }
 
   #weigh(policy: PolicyDocument): Weight {

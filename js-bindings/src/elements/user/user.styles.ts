@@ -10,7 +10,6 @@ export const userStyles = css`
   .box { background: var(--_surface); border: 1px solid var(--_line); border-radius: 10px; padding: 24px; }
   .methods { list-style: none; display: grid; grid-template-columns: minmax(0, 1fr); }
   .method { display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; padding-block: 16px; border-block-start: 1px solid var(--_line); }
-  .method:last-child { border-block-end: 1px solid var(--_line); }
   .who { display: grid; gap: 4px; }
   .state, .problem, .told { display: flex; gap: 6px; align-items: flex-start; }
   .state { font-weight: 600; }

@@ -31,7 +31,7 @@ export async function givePassword(page, bank, { email, password }) {
 /** Opens the widget on the security page and waits for its QR code. @returns the key it shows */
 export async function openWidget(page, bank) {
   await page.goto(`${bank}/security`);
-  await page.getByRole("button", { name: "Configure" }).click();
+  await page.getByRole("button", { name: "Configure", exact: true }).click();
   await page.getByRole("img", { name: "QR code for your authenticator app" }).waitFor();
   return (await page.locator("countersign-enroll .key").textContent()).replaceAll(" ", "");
 }

@@ -93,12 +93,12 @@ async function photographOutage(page, signedIn, site, customer, shoot) {
   await signedIn.getByRole("button", { name: "Next: type the code" }).click();
   const waiting = await signedIn.context().newPage();
   await waiting.goto(`${site.bank}/security`);
-  await waiting.getByRole("button", { name: "Configure" }).waitFor();
+  await waiting.getByRole("button", { name: "Configure", exact: true }).waitFor();
   await site.server.kill();
   await typeEnrollmentCode(signedIn, "123456");
   await refused(signedIn);
   await shoot(signedIn, "widget", "enroll server away");
-  await waiting.getByRole("button", { name: "Configure" }).click();
+  await waiting.getByRole("button", { name: "Configure", exact: true }).click();
   await waiting.getByRole("heading", { name: "Set-up is not available right now" }).waitFor();
   await shoot(waiting, "widget", "enroll cannot begin");
   await waiting.goto(`${site.bank}/security`);
@@ -124,7 +124,7 @@ export async function photographBank(browser, site, shoot) {
   await page.waitForURL("**/account");
   await shoot(page, "bank", "accounts");
   await page.goto(`${bank}/security`);
-  await page.getByRole("button", { name: "Configure" }).waitFor();
+  await page.getByRole("button", { name: "Configure", exact: true }).waitFor();
   await shoot(page, "bank", "security");
   await photographEnrollment(page, bank, shoot);
   const { secret, usedStep } = await enroll(page, bank);

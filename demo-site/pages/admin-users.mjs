@@ -26,7 +26,7 @@ export function renderUsers({ person, wanted, customers, now }) {
       <section class="card flush">
         <h2 id="users">${customers.length === 1 ? "1 user" : `${customers.length} users`}</h2>
         ${customers.length === 0 ? html`<p class="empty">Nobody fits. Try a part of the name.</p>` : html`
-        <table aria-labelledby="users">
+        <table class="people" aria-labelledby="users">
           <thead><tr><th scope="col">Who</th><th scope="col">Second factor</th><th scope="col">Joined</th></tr></thead>
           <tbody>${customers.map((customer) => userRow(customer, now))}</tbody>
         </table>`}

@@ -30,8 +30,8 @@ export const auditStyles = css`
     .box { padding: 20px 16px; }
     .proof .row { padding-inline-start: 0; }
   }
-  @container (min-width: 760px) {
-    .record { grid-template-columns: 11.5rem minmax(0, 1fr) minmax(0, 12rem) 6rem; align-items: baseline; }
+  @container (min-width: 680px) {
+    .record { grid-template-columns: 10.5rem minmax(0, 1fr) 9.5rem 4.5rem; align-items: baseline; }
     .record > div, .record .whom, .record .at, .record .number { grid-column: auto; grid-row: auto; }
     .record .number { text-align: end; }
   }

@@ -5,7 +5,7 @@ import { after, before, test } from "node:test";
 import { assertPassed, assertRefused } from "../menu/login.mjs";
 import { Person } from "../menu/person.mjs";
 import { MenuSite, all, forgotPhone, securityCodes } from "../menu/site.mjs";
-import { newCode } from "../server/http/security_codes.mjs";
+import { mistyped, newCode } from "../server/http/security_codes.mjs";
 import { wrongCode } from "../server/http/totp.mjs";
 
 let site;
@@ -152,4 +152,21 @@ test("what is no code costs nothing, in every spelling, and no spelling makes a 
     assert.notEqual(answer.json?.ok, true, `accepted again as ${JSON.stringify(spelled)}`);
   }
   assert.equal(site.storeRows("credential", person.user)[0].failures, 0, "what cannot be a code was counted");
+});
+
+test("a security code that is mistyped or no code costs no try; a wrong one costs one, however many are stored [R25] [L21] [L13]", async () => {
+  const person = await new Person(site, "mistyped-codes").addApp();
+  await person.addCodes(await person.elevated());
+  const failures = () => site.storeRows("credential", person.user).find(({ method }) => method === "static_codes").failures;
+  const [first, second] = person.codes;
+  const swapped = first[0] === first[1] ? first : first[1] + first[0] + first.slice(2);
+  for (const code of [mistyped(first), ...(swapped === first ? [] : [swapped]), "", "K7QF", "0".repeat(17), `${first}0`]) {
+    const answer = await (await person.login()).answer("security_code", { code });
+    assert.notEqual(answer.json?.ok, true, code);
+    assert.equal(failures(), 0, `${code} was counted`);
+  }
+  assertRefused(await (await person.login()).answer("security_code", { code: newCode() }));
+  assert.equal(failures(), 1);
+  const login = await person.login();
+  await assertPassed(login, await login.answer("security_code", { code: second }));
 });

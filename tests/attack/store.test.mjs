@@ -9,6 +9,7 @@ import { assertPassed, assertRefused } from "../menu/login.mjs";
 import { answers, Person } from "../menu/person.mjs";
 import { MenuSite, all, forgotPhone, securityCodes } from "../menu/site.mjs";
 import { issueBackupCode } from "../server/http/security_codes.mjs";
+import { countersign } from "../server/http/site.mjs";
 
 let site;
 
@@ -160,6 +161,17 @@ test("a code mail is erased once it is sent, and nothing of a sent one stays [R2
   while (site.storeRows("outbox", person.user).length > 0) {
     assert.ok(Date.now() < deadline, JSON.stringify(site.storeRows("outbox", person.user)));
     await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+});
+
+test("an administrator's deed that is deleted from the log, or blamed on somebody else, is found by the chain [R26] [R3]", async () => {
+  const person = await new Person(site, "audited").addApp();
+  await person.addCodes(await person.elevated());
+  issueBackupCode(site, person.user);
+  for (const edit of ["UPDATE audit SET detail = 'who=somebody else' WHERE event LIKE '%backup%'", "DELETE FROM audit WHERE event LIKE '%backup%'"]) {
+    await whileStopped((database) => assert.ok(Number(database.prepare(edit).run().changes) > 0, edit));
+    const { status, stdout } = countersign(["audit", "verify", ...site.place, "--json"], { env: site.env });
+    assert.deepEqual([status, JSON.parse(stdout).intact], [1, false], edit);
   }
 });
 

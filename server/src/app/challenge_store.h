@@ -44,6 +44,9 @@ struct FoundChallenge {
     std::optional<AttemptOutcome> attempt;  ///< of the attempt asked for
 };
 
+/// Security questions that have let in so often have to be set up anew (R24).
+inline constexpr std::int64_t kMostKbaUses = 3;
+
 /// All that a login is judged by, but for the first factor. The policy is read first: a transaction that holds its
 /// version decides by nothing older.
 struct FoundCircumstances {

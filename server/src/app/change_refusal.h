@@ -16,6 +16,8 @@ namespace countersign::server {
         case ChangeResult::TooMany: return ServerErrorCode::EnrollmentTooMany;
         case ChangeResult::Last: return ServerErrorCode::MethodLast;
         case ChangeResult::NoMethod: return ServerErrorCode::MethodNone;
+        case ChangeResult::OnAdministrator: return ServerErrorCode::AdminNotOnAdministrators;
+        case ChangeResult::Disabled: return ServerErrorCode::MethodDisabled;
         case ChangeResult::Repeated: return ServerErrorCode::RequestFieldInvalid;
         case ChangeResult::InForce:
         case ChangeResult::PolicyChanged:

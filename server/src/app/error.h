@@ -15,6 +15,10 @@ enum class ServerErrorCode : unsigned char {
     AuthInvalid,              ///< `auth.invalid`: unknown, expired, revoked, of another kind   401
     AuthStepUpRequired,       ///< `auth.step_up_required`: R2, the session is not elevated     403
     AuthRecoveryOnly,         ///< `auth.recovery_only`: R2, elevated by a fallback             403
+    AuthWrongPurpose,         ///< `auth.wrong_purpose`: the session is for something else      403
+    AuthScopeMissing,         ///< `auth.scope_missing`: R3, key or session may not do this     403
+    AuthFreshFactorRequired,  ///< `auth.fresh_factor_required`: R3, send a code of your own    403
+    AdminNotOnAdministrators, ///< `admin.not_on_administrators`: R3                            403
     RouteNotFound,            ///< `route.not_found`                                            404
     MethodNotAllowed,         ///< `route.method_not_allowed`                                   405
     RequestMalformed,         ///< `request.malformed`: not a JSON object                       400
@@ -28,14 +32,15 @@ enum class ServerErrorCode : unsigned char {
     MethodUnknown,            ///< `method.unknown`: the user has no such authenticator         404
     MethodLast,               ///< `method.last`: R6, no other active one would be left         409
     MethodNone,               ///< `method.none`: no authenticator that a fallback could stand for 409
+    MethodDisabled,           ///< `method.disabled`: R13, there is no delay to lift            409
     PolicyNotAllowed,         ///< `policy.not_allowed`: the administrator has it switched off  409
-    AdmissionBusy,            ///< `admission.busy`: R9b, with retry_after                      429
     ChallengeNotPassed,       ///< `challenge.not_passed`: R2, it elevates nothing              409
     ChallengeNotAllowed,      ///< `challenge.not_allowed`: not open in this challenge now      409
     MailNotConfigured,        ///< `mail.not_configured`: this server sends none                409
     EmailNoAddress,           ///< `email.no_address`: the back end has named no primary one    409
     EmailAddressInvalid,      ///< `email.address_invalid`: mail cannot be sent there           422
     EmailSameAsPrimary,       ///< `email.same_as_primary`: R23, an alternate has to be another 422
+    AdmissionBusy,            ///< `admission.busy`: R9b, with retry_after                      429
     ClockUnreliable,          ///< `clock.unreliable`: R16                                      503
     ServerUnavailable,        ///< `server.unavailable`: the write did not reach the disk       503
     // What only the command line meets:

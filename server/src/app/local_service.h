@@ -8,8 +8,11 @@
 
 #include "app/admission.h"
 #include "app/audit_sealer.h"
+#include "app/challenges.h"
 #include "app/code_attempt.h"
 #include "app/keys.h"
+#include "app/questions.h"
+#include "app/mail_methods.h"
 #include "app/outbox.h"
 #include "app/security_codes.h"
 #include "app/service.h"
@@ -19,6 +22,8 @@
 namespace countersign::server {
 
 inline constexpr std::string_view kTotp = "totp";
+inline constexpr std::string_view kManagePurpose = "manage";
+inline constexpr std::string_view kChallengePurpose = "challenge";
 inline constexpr std::int64_t kSessionSeconds = 15 * 60;
 inline constexpr std::int64_t kPendingSeconds = 10 * 60;
 inline constexpr std::size_t kSeedBytes = 20;
@@ -48,6 +53,9 @@ class LocalService final : public Service {
     void remove_totp(const SessionCaller& caller, std::string credential, Reply<void> reply) override;
     [[nodiscard]] Answer<Secret> code_salt(const SessionCaller& caller) override;
     void replace_codes(const SessionCaller& caller, std::vector<Secret> stretched, Reply<CodeSet> reply) override;
+    [[nodiscard]] Challenges& challenges() noexcept override { return challenges_; }
+    [[nodiscard]] MailMethods& mail() noexcept override { return mail_methods_; }
+    [[nodiscard]] Questions& questions() noexcept override { return questions_; }
     [[nodiscard]] Readiness readiness() override;
     [[nodiscard]] ServiceDetails details() override;
     void stop() override;
@@ -59,6 +67,9 @@ class LocalService final : public Service {
         std::vector<std::uint8_t> sealed;
     };
 
+    [[nodiscard]] Answer<SessionRecord> make_session(const AppCaller& caller, const OpenSessionRequest& request);
+    void open_session(const AppCaller& caller, const std::shared_ptr<const OpenSessionRequest>& request, int tries,
+                      Reply<OpenedSession> reply);
     /// The time to check a code with, or `clock.unreliable`; asks the store whether an operator has spoken.
     [[nodiscard]] Answer<UnixSeconds> time_for_codes();
     [[nodiscard]] Timekeeper::Reading read_time();
@@ -72,6 +83,7 @@ class LocalService final : public Service {
     void try_totp(CodeAttempt typed, Reply<LoginDecision> reply);
     void decide_totp(std::shared_ptr<const CodeAttempt> typed, UnixSeconds now, int tries, Reply<LoginDecision> reply);
     [[nodiscard]] JudgePurpose judge_step_up(const SessionCaller& caller);
+    [[nodiscard]] Answer<void> tell_circumstances(const SessionCaller& caller, UnixSeconds now, OwnMethods& own);
     /// A fresh seed, sealed for the disk and for the widget.
     [[nodiscard]] Answer<CredentialRecord> make_pending(const SessionCaller& caller, const BeginTotpRequest& request,
                                                         SecretView public_key, UnixSeconds now);
@@ -84,6 +96,9 @@ class LocalService final : public Service {
     Admission admission_;
     Decoy decoy_;
     SecurityCodes security_codes_;
+    Questions questions_;
+    MailMethods mail_methods_;
+    Challenges challenges_;
     std::atomic<Timekeeper::Trust> last_trust_{Timekeeper::Trust::Reliable};
     std::atomic<bool> stopped_{false};
     std::unique_ptr<Outbox> outbox_;       // none: no mail is sent

@@ -30,6 +30,8 @@ enum class ChangeResult : unsigned char {
     NoMethod,        ///< there is no authenticator that a security code could stand in for (R6)
     Repeated,        ///< a code of the new set is one that the user has already
     InForce,         ///< the new set is the one in force, unused: its answer was lost, and it came again
+    OnAdministrator, ///< R3: nobody acts on himself or on another administrator
+    Disabled,        ///< there is no delay to lift: the credential has ended, and its owner sets it up anew (R13)
     PolicyChanged,   ///< another version is in force than the one judged by (R11)
 };
 

@@ -18,6 +18,14 @@
 
 namespace countersign::server {
 
+/// Which mailed code: one for each address and request. Borrowed.
+struct MailCodeKey {
+    const std::string& realm;
+    const std::string& user;
+    const std::string& credential;
+    const std::string& bound_to;
+};
+
 /// A code that is to be mailed. The transaction finds out whether it may be.
 struct MailCodeIssue {
     std::string realm;
@@ -54,6 +62,8 @@ struct MailCodeTry {
 
 /// An address on its way to be a user's, and the code that goes there.
 struct AddressBegin {
+    std::string realm;
+    std::string user;
     std::string session;
     std::string replaces;             ///< the credential in whose place it comes; empty: none
     std::vector<std::uint8_t> sealed;
@@ -67,6 +77,7 @@ struct AddressBegun {
     ChangeResult result = ChangeResult::SessionGone;
     MailCodeIssued mail;              ///< with Done
     UnixSeconds expires_at;           ///< of the set-up, with Done
+    bool stood = false;               ///< this session had begun it before
 };
 
 /// A code that confirms an address.

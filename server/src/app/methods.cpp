@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "app/local_service.h"
@@ -42,7 +43,43 @@ void LocalService::list_methods(const AppCaller& caller, const std::string& user
     if (!codes) return reply(tl::unexpected(std::move(codes.error())));
     auto states = states_of(*credentials, now);
     if (*codes) states.push_back(std::move(**codes));
+    auto questions = questions_.state_of(caller.realm, user);
+    if (!questions) return reply(tl::unexpected(std::move(questions.error())));
+    if (*questions) states.push_back(std::move(**questions));
+    auto addresses = mail_methods_.states_of(caller.realm, user, {}, now);
+    if (!addresses) return reply(tl::unexpected(std::move(addresses.error())));
+    std::ranges::move(*addresses, std::back_inserter(states));
     reply(std::move(states));
+}
+
+/// Beside what he has: what is open to him, and what this session may do.
+Answer<void> LocalService::tell_circumstances(const SessionCaller& caller, UnixSeconds now, OwnMethods& own) {
+    auto addresses = mail_methods_.states_of(caller.realm, caller.user, caller.session_id, now);
+    if (!addresses) return tl::unexpected(std::move(addresses.error()));
+    std::ranges::move(*addresses, std::back_inserter(own.methods));
+    auto alternates = mail_methods_.alternates_of(caller.realm, caller.user);
+    if (!alternates) return tl::unexpected(std::move(alternates.error()));
+    own.alternates = *alternates;
+    auto primary = mail_methods_.primary_masked(caller.realm, caller.user);
+    if (!primary) return tl::unexpected(std::move(primary.error()));
+    own.primary_masked = std::move(*primary);
+    const auto policy = security_codes_.policy_of(caller.realm);
+    if (!policy) return tl::unexpected(policy.error());
+    own.require_setup = policy->policy.require_setup;
+
+    const auto has = [&](std::string_view method, std::string_view status) {
+        return std::ranges::any_of(own.methods, [&](const MethodState& m) {
+            return (method.empty() || m.method == method) && m.status == status;
+        });
+    };
+    const bool elevated = own.elevated_until.has_value();
+    own.recovery = elevated && caller.recovery;
+    own.step_up_required = !elevated && (has({}, "active") || has({}, "disabled"));
+    if (has(kTotp, "active")) own.step_up.push_back(kTotp);
+    const bool second_factor = has(kTotp, "active") || has(kTotp, "disabled") || has(kEmail, "active") || has(kEmail, "disabled");
+    const bool static_codes = allows_static_codes(policy->policy) && has(kStaticCodes, "active");
+    if (second_factor && (static_codes || allows_backup_codes(policy->policy))) own.step_up.push_back(kSecurityCode);
+    return {};
 }
 
 void LocalService::list_own_methods(const SessionCaller& caller, Reply<OwnMethods> reply) {
@@ -52,9 +89,6 @@ void LocalService::list_own_methods(const SessionCaller& caller, Reply<OwnMethod
     const bool elevated = is_elevated(caller.elevated_until, now);
     OwnMethods own;
     if (elevated) own.elevated_until = caller.elevated_until;
-    own.step_up_required = !elevated && std::ranges::any_of(*credentials, [](const CredentialRecord& c) {
-        return c.status != CredentialStatus::Pending;
-    });
     std::erase_if(*credentials, [&](const CredentialRecord& c) {
         return c.status == CredentialStatus::Pending && c.session != caller.session_id;
     });
@@ -62,6 +96,11 @@ void LocalService::list_own_methods(const SessionCaller& caller, Reply<OwnMethod
     auto codes = security_codes_.state_of(caller.realm, caller.user, now);
     if (!codes) return reply(tl::unexpected(std::move(codes.error())));
     if (*codes) own.methods.push_back(std::move(**codes));
+    auto questions = questions_.state_of(caller.realm, caller.user);
+    if (!questions) return reply(tl::unexpected(std::move(questions.error())));
+    if (*questions) own.methods.push_back(std::move(**questions));
+    auto told = tell_circumstances(caller, now, own);
+    if (!told) return reply(tl::unexpected(std::move(told.error())));
     reply(std::move(own));
 }
 

@@ -35,9 +35,13 @@ SecurityCodes::SecurityCodes(Workshop workshop) : with_(std::move(workshop)) {}
 Answer<PolicyInForce> SecurityCodes::policy_of(const std::string& realm) {
     const auto record = with_.store.find_policy(realm);
     if (!record) return tl::unexpected(record.error());
-    auto policy = read_policy_in_force(with_.form, *record);
+    return read_policy(realm, *record);
+}
+
+Answer<PolicyInForce> SecurityCodes::read_policy(const std::string& realm, const PolicyRecord& record) {
+    auto policy = read_policy_in_force(with_.form, record);
     if (!policy) {
-        with_.log.write(LogLevel::Error, "policy.unreadable", {{"realm", realm}, {"version", record->version}});
+        with_.log.write(LogLevel::Error, "policy.unreadable", {{"realm", realm}, {"version", record.version}});
     }
     return policy;
 }

@@ -33,6 +33,8 @@ class SecurityCodes {
     explicit SecurityCodes(Workshop workshop);
 
     [[nodiscard]] Answer<PolicyInForce> policy_of(const std::string& realm);
+    /// A policy that was read already. Errors: `server.unavailable`, with a line in the log.
+    [[nodiscard]] Answer<PolicyInForce> read_policy(const std::string& realm, const PolicyRecord& record);
     /// The user's salt, for ever, whether anybody has heard of him or not (R21). Errors: `server.unavailable`.
     [[nodiscard]] Answer<Secret> salt_of(const std::string& realm, const std::string& user) const;
     /// The one way of a security code to the deciding statement.
@@ -41,6 +43,8 @@ class SecurityCodes {
     /// The static codes of a user; nothing when he has none and the policy allows none.
     [[nodiscard]] Answer<std::optional<MethodState>> state_of(const std::string& realm, const std::string& user,
                                                               UnixSeconds now);
+    /// Where other secrets are stretched, too.
+    [[nodiscard]] StretchPool& pool() noexcept { return pool_; }
     /// Finishes what is being stretched.
     void stop() { pool_.stop(); }
 

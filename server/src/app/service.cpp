@@ -35,7 +35,18 @@ LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreS
       time_(std::move(clock), state),
       log_(std::move(log)),
       meter_(meter ? std::move(meter) : std::make_shared<Meter>()),
-      security_codes_({keys_, *store_, admission_, *log_, form, [this] { return time_for_codes(); }}) {
+      security_codes_({keys_, *store_, admission_, *log_, form, [this] { return time_for_codes(); }}),
+      questions_({keys_, *store_, admission_, *log_, security_codes_.pool(), [this] { return time_for_codes(); },
+                  [this](const std::string& realm) { return security_codes_.policy_of(realm); }}),
+      mail_methods_({keys_, *store_, admission_, *log_,
+                     [this](const std::string& realm) { return security_codes_.policy_of(realm); },
+                     [this] { return time_for_codes(); },
+                     mail.mailer ? std::function<void()>([this] { outbox_->wake(); }) : nullptr}),
+      challenges_({keys_, *store_, *meter_, security_codes_, [this] { return time_for_codes(); },
+                   [this](CodeAttempt typed, Reply<LoginDecision> reply) {
+                       try_code(std::move(typed), std::move(reply));
+                   },
+                   mail_methods_.sends() ? &mail_methods_ : nullptr, &questions_}) {
     decoy_.credential = make_random_id("crd_");
     decoy_.sealed = seal_seed(keys_, {"", "", kTotp, decoy_.credential}, Secret::random(kSeedBytes).bytes());
     store_->start_writer(time_, *meter_);

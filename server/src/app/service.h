@@ -21,6 +21,10 @@
 
 namespace countersign::server {
 
+class Challenges;
+class MailMethods;
+class Questions;
+
 /// A back end, as its application key proved it.
 struct AppCaller {
     std::string realm;
@@ -32,23 +36,41 @@ struct SessionCaller {
     std::string realm;
     std::string user;
     std::string session_id;  ///< not the token; fit for the log
-    std::string purpose;     ///< `manage` in this version
+    std::string purpose;     ///< `manage`, `challenge` or `admin`
     std::string account;     ///< label for the authenticator app
     std::string issuer;
     std::string token_sha256;    ///< of the token's text, lower-case hexadecimal: what a sealed box names
     UnixSeconds elevated_until;  ///< as read; what it allows is decided anew with each change
+    bool recovery = false;       ///< so elevated (R2)
+    std::string app_key;         ///< which opened it
+    std::string challenge;       ///< of purpose `challenge`: the one it answers
+    std::string scopes;          ///< of purpose `admin`, with commas
+};
+
+/// What the relying party has checked before (R5).
+struct FirstFactor {
+    std::string method;  ///< 1 to 64 bytes of printable UTF-8
+    UnixSeconds at;
 };
 
 struct OpenSessionRequest {
     std::string user;     ///< 1 to 128 bytes of UTF-8 without NUL, compared bytewise (R1)
-    std::string purpose;  ///< `manage`
+    std::string purpose;  ///< `manage`, `challenge`
     std::string account;  ///< 1 to 128 bytes, what the app shows under the issuer; no colon
     std::string issuer;   ///< 1 to 128 bytes, the site's name; no colon
+    std::optional<std::string> email{};  ///< the primary address (R23); where notices go
+    // Of purpose `manage`:
+    std::optional<std::string> elevated_by{};  ///< a challenge of the same user and application key
+    // Of purpose `challenge`:
+    std::optional<std::string> receipt_purpose{};  ///< 1 to 64 bytes of printable UTF-8
+    std::optional<FirstFactor> first_factor{};     ///< none: no fallback is offered
+    std::optional<std::string> context{};          ///< at most 512 bytes of UTF-8 without NUL
 };
 
 struct OpenedSession {
     Secret token;  ///< `cs_ses_` and 43 symbols
     UnixSeconds expires_at;
+    std::string challenge{};  ///< of purpose `challenge`: the id, which redeeming names
 };
 
 struct VerifyRequest {
@@ -72,6 +94,10 @@ struct MethodState {
     std::optional<UnixSeconds> active_since;
     std::optional<UnixSeconds> last_used;
     std::optional<std::int64_t> remaining{};  ///< of static codes: those that are not used up
+    std::optional<std::int64_t> uses_left{};  ///< of security questions: how often their answers still let in
+    std::optional<std::int64_t> questions{};  ///< and how many they are
+    std::string masked{};                     ///< of an address
+    std::optional<UnixSeconds> usable_from{}; ///< of an alternate address, while its hold lasts (R23)
 };
 
 /// A set of security codes that is in force now.
@@ -80,11 +106,23 @@ struct CodeSet {
     std::int64_t remaining = 0;
 };
 
+/// The alternates of Forgot My Phone, as a user sees them.
+struct OwnAlternates {
+    AlternateSet offered;
+    AlternateSet chosen;
+    bool user_choice = false;
+};
+
 /// What a session's own user has, and what the session may change of it.
 struct OwnMethods {
     std::vector<MethodState> methods;
     std::optional<UnixSeconds> elevated_until;  ///< nothing when it is not elevated
-    bool step_up_required = false;              ///< there is an authenticator, and the session is not elevated
+    bool step_up_required = false;              ///< there is something set up, and the session is not elevated
+    bool recovery = false;                      ///< elevated by a fallback (R2)
+    bool require_setup = false;                 ///< the policy asks for a second factor (U5)
+    std::vector<std::string_view> step_up{};    ///< what elevates now: of `totp`, `security_code`
+    std::optional<OwnAlternates> alternates{};  ///< nothing while Forgot Phone is off
+    std::string primary_masked{};               ///< empty when the back end has named no address
 };
 
 struct BeginTotpRequest {
@@ -143,6 +181,7 @@ struct ServiceDetails {
     std::size_t queue_length = 0;
     UnixSeconds now;
     std::optional<AuditBacklog> audit;  ///< none when the store cannot be read
+    std::optional<OutboxState> outbox;  ///< none when no mail is sent, too
 
     /// Age of the oldest row that waits to be sealed; 0 when none does.
     [[nodiscard]] std::int64_t audit_lag_seconds() const noexcept {
@@ -156,6 +195,7 @@ struct ServiceOptions {
     int io_threads = 1;
     std::shared_ptr<Meter> meter = {};  ///< none: nothing is counted
     PolicyForm policy_form = {};        ///< none: only the defaults can be read
+    MailService mail = {};              ///< none: nothing that needs mail is offered
 };
 
 /// Everything the server can do, without HTTP.
@@ -163,7 +203,6 @@ struct ServiceOptions {
 /// Calls come from any thread, do not block on a commit, and reply once, later, from the writer's
 /// thread or at once from the caller's. Nothing replies yes before its commit is on disk.
 class Service {
-    std::optional<OutboxState> outbox;  ///< none when no mail is sent, too
   public:
     /// Locks the directory, migrates, checks the clock, starts the writer.
     /// Errors: the `data.*` and `master_key.*` codes.
@@ -176,11 +215,12 @@ class Service {
     [[nodiscard]] virtual Answer<AppCaller> authenticate_app(std::string_view token) = 0;
     [[nodiscard]] virtual Answer<SessionCaller> authenticate_session(std::string_view token) = 0;
 
-    /// Errors: `request.field_invalid`, `server.unavailable`.
-    MailService mail = {};              ///< none: nothing that needs mail is offered
+    /// Errors: `request.field_invalid`, `request.field_missing`, `challenge.not_passed` (R2), `clock.unreliable`,
+    /// `server.unavailable`.
     virtual void open_session(const AppCaller& caller, OpenSessionRequest request,
                               Reply<OpenedSession> reply) = 0;
-    /// Errors: `request.field_invalid`, `admission.busy`, `clock.unreliable`, `server.unavailable`.
+    /// Errors: `request.field_invalid`, `policy.not_allowed` (whoever the user is, A12), `admission.busy`,
+    /// `clock.unreliable`, `server.unavailable`.
     virtual void verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) = 0;
     /// One state for each authenticator, or `not_configured`. Errors: `request.field_invalid`,
     /// `server.unavailable`.
@@ -211,6 +251,12 @@ class Service {
     /// Errors: `request.field_invalid`, `policy.not_allowed`, `method.none`, `auth.step_up_required`,
     /// `auth.recovery_only`, `auth.invalid`, `clock.unreliable`, `server.unavailable`.
     virtual void replace_codes(const SessionCaller& caller, std::vector<Secret> stretched, Reply<CodeSet> reply) = 0;
+
+    /// Logins that need a second factor, and their receipts.
+    [[nodiscard]] virtual Challenges& challenges() noexcept = 0;
+    /// Addresses, mailed codes, and the end of methods that are no authenticator.
+    [[nodiscard]] virtual MailMethods& mail() noexcept = 0;
+    [[nodiscard]] virtual Questions& questions() noexcept = 0;
 
     [[nodiscard]] virtual Readiness readiness() = 0;
     [[nodiscard]] virtual ServiceDetails details() = 0;

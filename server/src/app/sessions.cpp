@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <utility>
 
+#include "app/contact.h"
+#include "app/email_address.h"
 #include "app/local_service.h"
 #include "app/refusal.h"
 #include "app/text_rules.h"
@@ -9,6 +11,70 @@
 // Who calls: application keys and session tokens, and how a session is opened.
 
 namespace countersign::server {
+namespace {
+
+constexpr std::size_t kMaxPurposeBytes = 64;
+constexpr std::size_t kMaxFirstFactorBytes = 64;
+constexpr std::size_t kMaxContextBytes = 512;
+
+Answer<void> check_word(std::string_view field, std::string_view text, std::size_t most) {
+    if (!text.empty() && text.size() <= most && is_printable_utf8(text)) return {};
+    return refuse(ServerErrorCode::RequestFieldInvalid,
+                  std::string(field) + ": 1 to " + std::to_string(most) + " bytes of printable UTF-8");
+}
+
+/// What a challenge alone takes.
+Answer<void> check_challenge(const OpenSessionRequest& request) {
+    if (!request.receipt_purpose) return refuse(ServerErrorCode::RequestFieldMissing, "receipt_purpose: is missing");
+    auto checked = check_word("receipt_purpose", *request.receipt_purpose, kMaxPurposeBytes);
+    if (checked && request.first_factor) {
+        checked = check_word("first_factor.method", request.first_factor->method, kMaxFirstFactorBytes);
+        if (checked && (request.first_factor->at.value < 0 || request.first_factor->at.value > kMaxUnixSeconds)) {
+            return refuse(ServerErrorCode::RequestFieldInvalid, "first_factor.at: whole seconds since 1970");
+        }
+    }
+    if (checked && request.context &&
+        (request.context->size() > kMaxContextBytes || !is_clean_utf8(*request.context))) {
+        return refuse(ServerErrorCode::RequestFieldInvalid, "context: at most 512 bytes of UTF-8 without NUL");
+    }
+    return checked;
+}
+
+/// A field that the purpose has no use for is a mistake of the caller's.
+Answer<void> check_purpose(const OpenSessionRequest& request) {
+    const auto alien = [&](std::string_view field, bool given) -> Answer<void> {
+        if (!given) return {};
+        return refuse(ServerErrorCode::RequestFieldInvalid,
+                      std::string(field) + ": is no field of purpose " + request.purpose);
+    };
+    if (request.purpose == kManagePurpose) {
+        auto checked = alien("receipt_purpose", request.receipt_purpose.has_value());
+        if (checked) checked = alien("first_factor", request.first_factor.has_value());
+        if (checked) checked = alien("context", request.context.has_value());
+        return checked;
+    }
+    if (request.purpose == kChallengePurpose) {
+        if (auto checked = alien("elevated_by", request.elevated_by.has_value()); !checked) return checked;
+        return check_challenge(request);
+    }
+    return refuse(ServerErrorCode::RequestFieldInvalid, "purpose: manage or challenge");
+}
+
+Answer<void> check_request(const OpenSessionRequest& request) {
+    auto checked = check_user(request.user);
+    if (checked) checked = check_label("account", request.account);
+    if (checked) checked = check_label("issuer", request.issuer);
+    if (checked) checked = check_purpose(request);
+    if (checked && request.email && !is_email_address(*request.email)) {
+        return refuse(ServerErrorCode::RequestFieldInvalid, "email: has to be a mail address in ASCII");
+    }
+    if (checked && request.elevated_by && (request.elevated_by->size() > 64 || !is_clean_utf8(*request.elevated_by))) {
+        return refuse(ServerErrorCode::ChallengeNotPassed);
+    }
+    return checked;
+}
+
+}  // namespace
 
 Answer<AppCaller> LocalService::authenticate_app(std::string_view token) {
     if (token.empty()) return refuse(ServerErrorCode::AuthMissing);
@@ -34,37 +100,65 @@ Answer<SessionCaller> LocalService::authenticate_session(std::string_view token)
     if (!equal_constant_time(binding, session.binding)) return refuse(ServerErrorCode::AuthInvalid);
     return SessionCaller{std::move(session.realm),   std::move(session.user),    std::move(session.id),
                          std::move(session.purpose), std::move(session.account), std::move(session.issuer),
-                         token_sha256(token),        session.elevated_until};
+                         token_sha256(token),        session.elevated_until,     session.recovery,
+                         std::move(session.app_key), std::move(session.challenge), std::move(session.scopes)};
 }
 
 void LocalService::open_session(const AppCaller& caller, OpenSessionRequest request, Reply<OpenedSession> reply) {
-    auto checked = check_user(request.user);
-    if (checked && request.purpose != "manage") {
-        checked = refuse(ServerErrorCode::RequestFieldInvalid, "purpose: manage");
-    }
-    if (checked) checked = check_label("account", request.account);
-    if (checked) checked = check_label("issuer", request.issuer);
-    if (!checked) return reply(tl::unexpected(checked.error()));
+    if (auto sound = check_request(request); !sound) return reply(tl::unexpected(sound.error()));
+    open_session(caller, std::make_shared<const OpenSessionRequest>(std::move(request)), kJudgings, std::move(reply));
+}
 
-    const UnixSeconds now = read_time().now;
-    auto token = std::make_shared<Secret>(make_token(TokenKind::Session));
+Answer<SessionRecord> LocalService::make_session(const AppCaller& caller, const OpenSessionRequest& request) {
     SessionRecord session;
     session.realm = caller.realm;
-    session.user = std::move(request.user);
+    session.user = request.user;
     session.id = make_random_id("ses_");
-    session.purpose = std::move(request.purpose);
-    session.account = std::move(request.account);
-    session.issuer = std::move(request.issuer);
-    session.lookup = token_lookup(keys_, TokenKind::Session, token->text());
-    session.binding = token_binding(keys_, TokenKind::Session, token->text(),
-                                    {session.realm, session.user, session.id, session.purpose});
-    session.created_at = now;
-    session.expires_at = UnixSeconds{now.value + kSessionSeconds};
-    const UnixSeconds expires_at = session.expires_at;
-    store_->add_session(std::move(session), [token, expires_at, reply = std::move(reply)](Answer<void> written) {
-        if (!written) return reply(tl::unexpected(std::move(written.error())));
-        reply(OpenedSession{std::move(*token), expires_at});
-    });
+    session.purpose = request.purpose;
+    session.account = request.account;
+    session.issuer = request.issuer;
+    session.app_key = caller.key_id;
+    session.created_at = read_time().now;
+    session.expires_at = UnixSeconds{session.created_at.value + kSessionSeconds};
+    if (request.email) {
+        session.contact =
+            make_contact(keys_, caller.realm, request.user, request.issuer, *request.email, session.created_at);
+    }
+    if (request.purpose == kChallengePurpose) {
+        auto challenge = challenges_.open(caller, request, session.created_at);
+        if (!challenge) return tl::unexpected(std::move(challenge.error()));
+        session.challenge = challenge->id;
+        session.expires_at = challenge->expires_at;
+        session.opens = std::move(*challenge);
+    }
+    if (request.elevated_by) {
+        const auto now = time_for_codes();  // a step-up is judged by it
+        if (!now) return tl::unexpected(now.error());
+        auto earned = challenges_.earn(caller, request.user, *request.elevated_by, *now);
+        if (!earned) return tl::unexpected(std::move(earned.error()));
+        session.earned = std::move(*earned);
+    }
+    return session;
+}
+
+void LocalService::open_session(const AppCaller& caller, const std::shared_ptr<const OpenSessionRequest>& request,
+                                int tries, Reply<OpenedSession> reply) {
+    auto session = make_session(caller, *request);
+    if (!session) return reply(tl::unexpected(std::move(session.error())));
+    auto token = std::make_shared<Secret>(make_token(TokenKind::Session));
+    session->lookup = token_lookup(keys_, TokenKind::Session, token->text());
+    session->binding = token_binding(keys_, TokenKind::Session, token->text(),
+                                     {session->realm, session->user, session->id, session->purpose});
+    const UnixSeconds expires_at = session->expires_at;
+    std::string challenge = session->opens ? session->opens->id : std::string();
+    auto written = [this, caller, request, tries, token, expires_at, challenge = std::move(challenge),
+                    reply = std::move(reply)](Answer<OpenResult> result) {
+        if (!result) return reply(tl::unexpected(std::move(result.error())));
+        if (*result == OpenResult::Done) return reply(OpenedSession{std::move(*token), expires_at, challenge});
+        if (tries > 1) return open_session(caller, request, tries - 1, reply);
+        reply(refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds));
+    };
+    store_->add_session(std::move(*session), std::move(written));
 }
 
 }  // namespace countersign::server

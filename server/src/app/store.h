@@ -9,16 +9,21 @@
 #include <vector>
 
 #include "app/attempt_purpose.h"
+#include "app/admin_store.h"
 #include "app/audit_store.h"
 #include "app/challenge_store.h"
 #include "app/digest.h"
 #include "app/error.h"
+#include "app/login_attempt.h"
 #include "app/login_store.h"
+#include "app/mail_store.h"
 #include "app/meter.h"
 #include "app/outbox_store.h"
 #include "app/policy.h"
 #include "app/policy_store.h"
+#include "app/question_store.h"
 #include "app/security_code_store.h"
+#include "app/session_store.h"
 #include "countersign/totp.h"
 
 // What the use cases ask of a database. Two backends share it; each implements the rules R8 to R10 in
@@ -35,30 +40,6 @@ struct AppKeyRecord {
     UnixSeconds created_at;
     std::optional<UnixSeconds> revoked_at;
 };
-
-struct SessionRecord {
-    std::string realm;
-    std::string user;
-    std::string id;
-    std::string purpose;
-    std::string account;
-    std::string issuer;
-    Digest lookup{};
-    Digest binding{};
-    UnixSeconds created_at;
-    UnixSeconds expires_at;
-    UnixSeconds elevated_until{0};  ///< 0: never; ask `is_elevated`
-    std::optional<ContactRecord> contact{};  ///< of one being opened: the user's address, to be kept with it
-};
-
-/// A step-up lasts so long, and never beyond its session (R2).
-inline constexpr std::int64_t kElevationSeconds = 10 * 60;
-
-/// Whether a session may change what the user has. One that ends later than any can have been given, because
-/// the clock was set back, is none.
-[[nodiscard]] constexpr bool is_elevated(UnixSeconds elevated_until, UnixSeconds now) noexcept {
-    return elevated_until > now && elevated_until.value - now.value <= kElevationSeconds;
-}
 
 /// Authenticators of one user and method, active and disabled ones.
 inline constexpr int kMaxAuthenticators = 5;
@@ -86,28 +67,8 @@ struct CredentialRecord {
     bool elevated = false;  ///< begun after a step-up; without one it can only be the user's first
     bool recovery = false;  ///< that step-up was by a fallback; stays when it is active
     std::vector<std::uint8_t> box_key;  ///< the widget's public key
+    UnixSeconds usable_from;  ///< of an alternate address: the end of its hold (R23)
     std::vector<std::uint8_t> box;      ///< the seed's URI, sealed once to that key (R22)
-};
-
-/// What the hash said of one credential, before the transaction.
-struct CheckedCredential {
-    std::string credential;
-    Outcome outcome = Outcome::Rejected;
-    TimeStep step;  ///< with Accepted and Replayed
-};
-
-/// One code of something the user has. The statement decides; `checked` only says
-/// which statement runs.
-struct LoginAttempt {
-    std::string realm;
-    std::string user;    ///< or its keyed hash, when nobody has heard of it
-    std::string method;
-    bool known = true;
-    UnixSeconds now;
-    /// Every active or disabled credential whose form the code has. Empty: nothing is counted (R14b).
-    std::vector<CheckedCredential> checked;
-    AttemptPurpose purpose{};  ///< carried out in the same transaction
-    Policy::Counting counting{};
 };
 
 /// One code typed to finish an enrollment.
@@ -175,7 +136,7 @@ class CommitClock {
 /// A server's store. Reads come from any thread and do not wait for the writer; they throw nothing and
 /// answer `server.unavailable` when the database does. Writes queue; the reply comes once, from the
 /// writer's thread, after the commit is on disk, or with `server.unavailable`.
-class Store : public SecurityCodeStore, public OutboxStore {
+class Store : public SecurityCodeStore, public ChallengeStore, public OutboxStore, public QuestionStore, public MailStore {
   public:
     /// Remembers the digest of the master key with the first call; true when it is the one remembered.
     /// Called before `start_writer`.
@@ -194,7 +155,7 @@ class Store : public SecurityCodeStore, public OutboxStore {
     virtual void decide_confirm(ConfirmAttempt attempt, Reply<ConfirmDecision> reply) = 0;
     virtual void begin_pending(CredentialRecord candidate, Reply<PendingDecision> reply) = 0;
     virtual void remove_credential(RemoveRequest request, Reply<ChangeResult> reply) = 0;
-    virtual void add_session(SessionRecord session, Reply<void> reply) = 0;
+    virtual void add_session(SessionRecord session, Reply<OpenResult> reply) = 0;
     virtual void seal_audit(SealRequest request, Reply<SealReport> reply) = 0;
     [[nodiscard]] virtual Answer<AuditBacklog> audit_backlog() = 0;
     /// Writes that wait for the writer.

@@ -12,7 +12,14 @@ namespace {
 constexpr std::size_t kTokenBytes = 32;
 constexpr std::size_t kTokenSymbols = 43;
 
-std::string_view prefix_of(TokenKind kind) noexcept { return kind == TokenKind::App ? "cs_app_" : "cs_ses_"; }
+std::string_view prefix_of(TokenKind kind) noexcept {
+    switch (kind) {
+        case TokenKind::App: return "cs_app_";
+        case TokenKind::Session: return "cs_ses_";
+        case TokenKind::Receipt: break;
+    }
+    return "cs_rcp_";
+}
 
 bool is_base64url(char c) noexcept {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
@@ -45,6 +52,11 @@ Digest token_lookup(const Keys& keys, TokenKind kind, std::string_view token) {
 Digest token_binding(const Keys& keys, TokenKind kind, std::string_view token, const TokenOwner& owner) {
     return keys.token_hash(
         {"cs-binding-1", prefix_of(kind), token, owner.realm, owner.user, owner.id, owner.purpose});
+}
+
+Digest receipt_lookup(const Keys& keys, std::string_view receipt, const ReceiptOwner& owner) {
+    return keys.token_hash({"cs-receipt-1", receipt, owner.realm, owner.app_key, owner.user, owner.challenge,
+                            owner.purpose});
 }
 
 std::string token_sha256(std::string_view token) {

@@ -20,6 +20,17 @@ Answer<Secret> read_stretched(const Secret& text) {
     return std::move(*bytes);
 }
 
+Answer<GivenCode> read_code(JsonField&& typed, JsonField&& stretched) {
+    if (typed.value && stretched.value) {
+        return refuse(ServerErrorCode::RequestFieldInvalid, "stretched: not together with code");
+    }
+    if (typed.value) return GivenCode{std::move(*typed.value), std::nullopt};
+    if (!stretched.value) return refuse(ServerErrorCode::RequestFieldMissing, "code: is missing");
+    auto bytes = read_stretched(*stretched.value);
+    if (!bytes) return tl::unexpected(std::move(bytes.error()));
+    return GivenCode{Secret(), std::move(*bytes)};
+}
+
 Answer<std::vector<Secret>> decode_code_set(std::string& body) {
     std::array<JsonField, 1> fields{{{.name = "stretched", .list = true}}};
     if (auto read = read_json_fields(body, fields); !read) {

@@ -15,6 +15,10 @@ int http_status(ServerErrorCode code) noexcept {
         case ServerErrorCode::AuthMissing:
         case ServerErrorCode::AuthInvalid: return 401;
         case ServerErrorCode::AuthStepUpRequired:
+        case ServerErrorCode::AuthWrongPurpose:
+        case ServerErrorCode::AuthScopeMissing:
+        case ServerErrorCode::AuthFreshFactorRequired:
+        case ServerErrorCode::AdminNotOnAdministrators:
         case ServerErrorCode::AuthRecoveryOnly: return 403;
         case ServerErrorCode::RouteNotFound:
         case ServerErrorCode::EnrollmentPendingUnknown:
@@ -23,16 +27,18 @@ int http_status(ServerErrorCode code) noexcept {
         case ServerErrorCode::EnrollmentTooMany:
         case ServerErrorCode::MethodLast:
         case ServerErrorCode::MethodNone:
-        case ServerErrorCode::PolicyNotAllowed: return 409;
         case ServerErrorCode::ChallengeNotPassed:
         case ServerErrorCode::ChallengeNotAllowed:
         case ServerErrorCode::MailNotConfigured:
         case ServerErrorCode::EmailNoAddress:
+        case ServerErrorCode::MethodDisabled:
+        case ServerErrorCode::PolicyVersionChanged:
+        case ServerErrorCode::PolicyNotAllowed: return 409;
         case ServerErrorCode::RequestTooLarge: return 413;
         case ServerErrorCode::RequestMediaType: return 415;
-        case ServerErrorCode::AdmissionBusy: return 429;
         case ServerErrorCode::EmailAddressInvalid:
         case ServerErrorCode::EmailSameAsPrimary: return 422;
+        case ServerErrorCode::AdmissionBusy: return 429;
         case ServerErrorCode::ClockUnreliable:
         case ServerErrorCode::ServerUnavailable: return 503;
         default: return 500;

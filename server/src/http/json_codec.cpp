@@ -8,6 +8,7 @@
 #include "app/refusal.h"
 #include "http/code_codec.h"
 #include "http/json_fields.h"
+#include "http/mail_codec.h"
 #include "log/json_text.h"
 
 namespace countersign::server {
@@ -29,35 +30,22 @@ std::string list_of(const std::vector<MethodState>& methods) {
         if (state.active_since) entry.number("active_since", state.active_since->value);
         if (state.last_used) entry.number("last_used", state.last_used->value);
         if (state.remaining) entry.number("remaining", *state.remaining);
+        if (state.uses_left) entry.number("uses_left", *state.uses_left);
+        if (state.questions) entry.number("questions", *state.questions);
+        if (!state.masked.empty()) entry.text("masked", state.masked);
+        if (state.usable_from) entry.number("usable_from", state.usable_from->value);
         list.append(list.size() == 1 ? "" : ",").append(entry.take());
     }
     return list + "]";
 }
 
-// Why it was not accepted is never said (R14).
-std::string encode_not_accepted(int retry_after_seconds) {
-    return JsonText()
-        .boolean("ok", false)
-        .text("code", "not_accepted")
-        .number("retry_after", retry_after_seconds)
-        .take();
-}
-
-/// A code as typed or as stretched: exactly one of the two.
-struct GivenCode {
-    Secret typed;
-    std::optional<Secret> stretched;
-};
-
-Answer<GivenCode> read_code(JsonField&& typed, JsonField&& stretched) {
-    if (typed.value && stretched.value) {
-        return refuse(ServerErrorCode::RequestFieldInvalid, "stretched: not together with code");
+std::string names_of(const std::vector<std::string_view>& names) {
+    std::string list = "[";
+    for (const std::string_view name : names) {
+        if (list.size() > 1) list += ',';
+        append_json_string(list, name);
     }
-    if (typed.value) return GivenCode{std::move(*typed.value), std::nullopt};
-    if (!stretched.value) return refuse(ServerErrorCode::RequestFieldMissing, "code: is missing");
-    auto bytes = read_stretched(*stretched.value);
-    if (!bytes) return tl::unexpected(std::move(bytes.error()));
-    return GivenCode{Secret(), std::move(*bytes)};
+    return list + "]";
 }
 
 std::string_view reason_name(ConfirmReason reason) noexcept {
@@ -72,15 +60,46 @@ std::string_view reason_name(ConfirmReason reason) noexcept {
 
 }  // namespace
 
+// Why it was not accepted is never said (R14).
+std::string encode_not_accepted(int retry_after_seconds) {
+    return JsonText()
+        .boolean("ok", false)
+        .text("code", "not_accepted")
+        .number("retry_after", retry_after_seconds)
+        .take();
+}
+
 Answer<OpenSessionRequest> decode_open_session(std::string& body) {
-    auto fields = read_json_fields<4>(body, {"user", "purpose", "account", "issuer"});
-    if (!fields) {
-        return tl::unexpected(fields.error());
+    static constexpr std::array<JsonMember, 2> kFirstFactor{{{"method"}, {"at", true}}};
+    std::array<JsonField, 9> fields{{{"user"},
+                                     {"purpose"},
+                                     {"account"},
+                                     {"issuer"},
+                                     {"email", false},
+                                     {"elevated_by", false},
+                                     {"receipt_purpose", false},
+                                     {"context", false},
+                                     {.name = "first_factor", .required = false, .members = kFirstFactor}}};
+    if (auto read = read_json_fields(body, fields); !read) {
+        return tl::unexpected(read.error());
     }
-    return OpenSessionRequest{.user = text_of((*fields)[0]),
-                              .purpose = text_of((*fields)[1]),
-                              .account = text_of((*fields)[2]),
-                              .issuer = text_of((*fields)[3])};
+    OpenSessionRequest request{.user = text_of(*fields[0].value),
+                               .purpose = text_of(*fields[1].value),
+                               .account = text_of(*fields[2].value),
+                               .issuer = text_of(*fields[3].value),
+                               .email = maybe_text_of(fields[4].value),
+                               .elevated_by = maybe_text_of(fields[5].value),
+                               .receipt_purpose = maybe_text_of(fields[6].value),
+                               .first_factor = {},
+                               .context = maybe_text_of(fields[7].value)};
+    if (!fields[8].rows.empty()) {
+        const JsonRow& row = fields[8].rows.front();
+        if (!row[0] || !row[1]) {
+            return refuse(ServerErrorCode::RequestFieldMissing, "first_factor: needs method and at");
+        }
+        request.first_factor = FirstFactor{text_of(*row[0]), UnixSeconds{read_number(*row[1])}};
+    }
+    return request;
 }
 
 Answer<VerifyRequest> decode_verify(std::string& body) {
@@ -139,7 +158,10 @@ Answer<ConfirmTotpRequest> decode_confirm(std::string& body) {
 }
 
 std::string encode_session(const OpenedSession& session) {
-    return JsonText().text("token", session.token.text()).number("expires_at", session.expires_at.value).take();
+    JsonText json;
+    json.text("token", session.token.text());
+    if (!session.challenge.empty()) json.text("challenge", session.challenge);
+    return json.number("expires_at", session.expires_at.value).take();
 }
 
 std::string encode_verify(const VerifyAnswer& answer) {
@@ -157,7 +179,13 @@ std::string encode_own_methods(const OwnMethods& own) {
     JsonText json;
     json.raw("methods", list_of(own.methods));
     if (own.elevated_until) json.number("elevated_until", own.elevated_until->value);
-    return json.boolean("step_up_required", own.step_up_required).take();
+    json.boolean("step_up_required", own.step_up_required)
+        .raw("step_up", names_of(own.step_up))
+        .boolean("recovery", own.recovery)
+        .boolean("require_setup", own.require_setup);
+    if (own.alternates) json.raw("alternates", encode_alternates(*own.alternates));
+    if (!own.primary_masked.empty()) json.text("primary_masked", own.primary_masked);
+    return json.take();
 }
 
 std::string encode_elevate(const ElevateAnswer& answer) {

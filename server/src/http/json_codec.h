@@ -20,6 +20,8 @@ namespace countersign::server {
 [[nodiscard]] Answer<ConfirmTotpRequest> decode_confirm(std::string& body);
 
 // Bodies out.
+/// The one answer of R14 to a code that was not accepted.
+[[nodiscard]] std::string encode_not_accepted(int retry_after_seconds);
 [[nodiscard]] std::string encode_session(const OpenedSession& session);
 [[nodiscard]] std::string encode_verify(const VerifyAnswer& answer);
 [[nodiscard]] std::string encode_methods(const std::vector<MethodState>& methods);

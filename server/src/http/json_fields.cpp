@@ -2,7 +2,10 @@
 #include "http/json_fields.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -44,15 +47,17 @@ class FieldReader final : public nlohmann::json_sax<json> {
 
     bool null() override { return other_value(); }
     bool boolean(bool) override { return other_value(); }
-    bool number_integer(number_integer_t) override { return other_value(); }
-    bool number_unsigned(number_unsigned_t) override { return other_value(); }
+    bool number_integer(number_integer_t value) override { return number(value); }
+    bool number_unsigned(number_unsigned_t value) override {
+        return std::in_range<std::int64_t>(value) ? number(static_cast<std::int64_t>(value)) : other_value();
+    }
     bool number_float(number_float_t, const string_t& text) override {
         (void)text;
         return other_value();
     }
     bool binary(binary_t&) override { return other_value(); }
     bool start_array(std::size_t) override {
-        if (!inside_ || in_list_ || !current_->list) return other_value();
+        if (!inside_ || in_list_ || in_row_ || !current_->list) return other_value();
         in_list_ = true;
         current_->value.emplace();
         return true;
@@ -61,17 +66,26 @@ class FieldReader final : public nlohmann::json_sax<json> {
         in_list_ = false;
         return true;
     }
-    bool end_object() override { return true; }
+    bool end_object() override {
+        in_row_ = false;
+        return true;
+    }
 
     bool start_object(std::size_t) override {
-        if (inside_) {
-            return other_value();
+        if (!inside_) {
+            inside_ = true;
+            return true;
         }
-        inside_ = true;
+        const bool row = !current_->members.empty() && !in_row_ && current_->list == in_list_;
+        if (!row || current_->rows.size() == kMostInList) return other_value();
+        in_row_ = true;
+        current_->value.emplace();
+        current_->rows.emplace_back(current_->members.size());
         return true;
     }
 
     bool key(string_t& name) override {
+        if (in_row_) return member_key(name);
         for (JsonField& field : fields_) {
             if (field.name != name) {
                 continue;
@@ -89,10 +103,11 @@ class FieldReader final : public nlohmann::json_sax<json> {
         if (!inside_) {
             return other_value();
         }
-        if (current_->list != in_list_) return other_value();
-        if (in_list_ && current_->values.size() == kMostInList) return other_value();
         Secret read{std::string_view(value)};
         wipe_memory(value.data(), value.size());  // the parser's own buffer
+        if (in_row_) return !current_->members[member_].number ? keep_member(std::move(read)) : other_value();
+        if (current_->list != in_list_ || current_->number || !current_->members.empty()) return other_value();
+        if (in_list_ && current_->values.size() == kMostInList) return other_value();
         if (in_list_) current_->values.push_back(std::move(read));
         else current_->value = std::move(read);
         return true;
@@ -105,6 +120,41 @@ class FieldReader final : public nlohmann::json_sax<json> {
     }
 
   private:
+    bool member_key(const string_t& name) {
+        const auto found = std::ranges::find(current_->members, name, &JsonMember::name);
+        const std::string path = std::string(current_->name) + ".";
+        if (found == current_->members.end()) {
+            return stop(ServerErrorCode::RequestFieldUnknown, path + told_name(name) + ": is not a field of this request");
+        }
+        member_ = static_cast<std::size_t>(found - current_->members.begin());
+        if (!current_->rows.back()[member_]) return true;
+        return stop(ServerErrorCode::RequestFieldInvalid, path + name + ": given twice");
+    }
+
+    bool keep_member(Secret read) {
+        current_->rows.back()[member_] = std::move(read);
+        return true;
+    }
+
+    bool number(std::int64_t value) {
+        if (!inside_) return other_value();
+        Secret read{std::string_view(std::to_string(value))};
+        if (in_row_) return current_->members[member_].number ? keep_member(std::move(read)) : other_value();
+        if (in_list_ || !current_->number) return other_value();
+        current_->value = std::move(read);
+        return true;
+    }
+
+    /// What the field, or the member of it, has to be.
+    std::string_view wanted() const {
+        if (in_row_) return current_->members[member_].number ? ": has to be a whole number" : ": has to be a string";
+        if (!current_->members.empty()) {
+            return current_->list ? ": has to be a list of at most 64 objects" : ": has to be an object";
+        }
+        if (current_->number) return ": has to be a whole number";
+        return current_->list ? ": has to be a list of at most 64 strings" : ": has to be a string";
+    }
+
     bool stop(ServerErrorCode code, std::string detail) {
         error_ = refusal(code, std::move(detail));
         return false;
@@ -114,18 +164,28 @@ class FieldReader final : public nlohmann::json_sax<json> {
         if (!inside_) {
             return stop(ServerErrorCode::RequestMalformed, "the body has to be one JSON object");
         }
-        return stop(ServerErrorCode::RequestFieldInvalid, std::string(current_->name) + (current_->list ? ": has to be a list of at most 64 strings"
-                                                                  : ": has to be a string"));
+        std::string path(current_->name);
+        if (in_row_) path.append(1, '.').append(current_->members[member_].name);
+        return stop(ServerErrorCode::RequestFieldInvalid, path.append(wanted()));
     }
 
     std::span<JsonField> fields_;
     JsonField* current_ = nullptr;  // set by the key, which comes before its value
     bool inside_ = false;
     bool in_list_ = false;
+    bool in_row_ = false;
+    std::size_t member_ = 0;  // set by the key, as well
     std::optional<ServerError> error_;
 };
 
 }  // namespace
+
+std::int64_t read_number(const Secret& value) noexcept {
+    std::int64_t number = 0;
+    const std::string_view text = value.text();
+    std::from_chars(text.data(), text.data() + text.size(), number);  // written by the reader itself
+    return number;
+}
 
 Answer<void> read_json_fields(std::string& body, std::span<JsonField> fields) {
     FieldReader reader(fields);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,20 +16,35 @@
 
 namespace countersign::server {
 
-/// One field of a request's body.
+/// One member of an object inside a body: a string, or a whole number.
+struct JsonMember {
+    std::string_view name;
+    bool number = false;
+};
+
+/// The members of one such object in their order; nothing where one was not given. A number is its decimal text.
+using JsonRow = std::vector<std::optional<Secret>>;
+
+/// One field of a request's body: a string, where nothing else is said.
 struct JsonField {
     std::string_view name;
     bool required = true;
     std::optional<Secret> value{};  ///< nothing when it was not given
     bool list = false;              ///< of strings: they end in `values`, and `value` tells that it was given
     std::vector<Secret> values{};
+    bool number = false;  ///< a whole number of at most 19 digits; `value` is its decimal text
+    /// An object of these, or with `list` a list of such: they end in `rows`, and `value` tells that it was given.
+    std::span<const JsonMember> members{};
+    std::vector<JsonRow> rows{};
 };
+
+/// The number that `value` was read from.
+[[nodiscard]] std::int64_t read_number(const Secret& value) noexcept;
 
 /// Of a list; more of them are an error.
 inline constexpr std::size_t kMostInList = 64;
 
-/// Reads a body that has to be one flat JSON object of the named fields, each a string, or a list of strings
-/// where that is said.
+/// Reads a body that has to be one JSON object of the named fields, each of the type that is said of it.
 ///
 /// Strict, because what one reader puts up with another one reads differently: no unknown or repeated field,
 /// none missing that is required, no other type, no nesting, nothing after the object, valid UTF-8 throughout.

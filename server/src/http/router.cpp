@@ -132,6 +132,10 @@ void Router::dispatch(HttpRequest request, const Route* route, Respond respond) 
     if (!caller) {
         return respond(problem(caller.error()));
     }
+    const auto* session = std::get_if<SessionCaller>(&*caller);
+    if (session != nullptr && session->purpose != route->purpose) {
+        return respond(problem(ServerError{.code = ServerErrorCode::AuthWrongPurpose, .detail = {}}));
+    }
     if (route->takes_body && !is_json(request.content_type)) {
         return respond(problem(ServerError{.code = ServerErrorCode::RequestMediaType, .detail = {}}));
     }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "http/code_codec.h"
 #include "http/error_map.h"
@@ -10,21 +11,6 @@
 
 namespace countersign::server {
 namespace {
-
-HttpResponse json_response(int status, std::string body) {
-    HttpResponse response;
-    response.status = status;
-    response.body = std::move(body);
-    return response;
-}
-
-// What the service says, as HTTP.
-template <class T>
-Reply<T> answer_with(Respond respond, int status, std::string (*encode)(const T&)) {
-    return [respond = std::move(respond), status, encode](Answer<T> answer) {
-        respond(answer ? json_response(status, encode(*answer)) : problem(answer.error()));
-    };
-}
 
 void get_health(Service&, const Caller&, std::string, Respond respond) {
     respond(json_response(200, R"({"status":"ok"})"));
@@ -121,23 +107,33 @@ constexpr auto kNone = CredentialKind::None;
 constexpr auto kAppKey = CredentialKind::AppKey;
 constexpr auto kSession = CredentialKind::Session;
 
-// method, path, credential, consumes a code, takes a body, handler
+constexpr std::string_view kAny;
+constexpr std::string_view kManage = "manage";
+
+// method, path, credential, purpose of the session, consumes a code, takes a body, handler
 constexpr std::array<Route, 12> kRoutes{{
-    {"GET", "/healthz", kNone, false, false, get_health},
-    {"GET", "/readyz", kNone, false, false, get_readiness},
-    {"POST", "/v1/sessions", kAppKey, false, true, post_session},
-    {"POST", "/v1/users/methods", kAppKey, false, true, post_user_methods},
-    {"POST", "/v1/verify", kAppKey, true, true, post_verify},
-    {"POST", "/v1/w/codes/replace", kSession, false, true, post_codes_replace},
-    {"GET", "/v1/w/codes/salt", kSession, false, false, get_code_salt},
-    {"POST", "/v1/w/elevate", kSession, true, true, post_elevate},
-    {"GET", "/v1/w/methods", kSession, false, false, get_own_methods},
-    {"POST", "/v1/w/totp/begin", kSession, false, true, post_totp_begin},
-    {"POST", "/v1/w/totp/confirm", kSession, true, true, post_totp_confirm},
-    {"POST", "/v1/w/totp/remove", kSession, false, true, post_totp_remove},
+    {"GET", "/healthz", kNone, kAny, false, false, get_health},
+    {"GET", "/readyz", kNone, kAny, false, false, get_readiness},
+    {"POST", "/v1/sessions", kAppKey, kAny, false, true, post_session},
+    {"POST", "/v1/users/methods", kAppKey, kAny, false, true, post_user_methods},
+    {"POST", "/v1/verify", kAppKey, kAny, true, true, post_verify},
+    {"POST", "/v1/w/codes/replace", kSession, kManage, false, true, post_codes_replace},
+    {"GET", "/v1/w/codes/salt", kSession, kManage, false, false, get_code_salt},
+    {"POST", "/v1/w/elevate", kSession, kManage, true, true, post_elevate},
+    {"GET", "/v1/w/methods", kSession, kManage, false, false, get_own_methods},
+    {"POST", "/v1/w/totp/begin", kSession, kManage, false, true, post_totp_begin},
+    {"POST", "/v1/w/totp/confirm", kSession, kManage, true, true, post_totp_confirm},
+    {"POST", "/v1/w/totp/remove", kSession, kManage, false, true, post_totp_remove},
 }};
 
 }  // namespace
+
+HttpResponse json_response(int status, std::string body) {
+    HttpResponse response;
+    response.status = status;
+    response.body = std::move(body);
+    return response;
+}
 
 std::string_view credential_kind_name(CredentialKind kind) noexcept {
     switch (kind) {
@@ -148,6 +144,15 @@ std::string_view credential_kind_name(CredentialKind kind) noexcept {
     return "none";
 }
 
-std::span<const Route> route_table() noexcept { return kRoutes; }
+std::span<const Route> route_table() noexcept {
+    static const std::vector<Route> kAll = [] {
+        std::vector<Route> all;
+        for (const std::span<const Route> part : {std::span<const Route>(kRoutes), challenge_routes(), mail_routes()}) {
+            all.insert(all.end(), part.begin(), part.end());
+        }
+        return all;
+    }();
+    return kAll;
+}
 
 }  // namespace countersign::server

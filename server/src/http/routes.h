@@ -4,9 +4,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "app/service.h"
+#include "http/error_map.h"
 #include "http/exchange.h"
 
 namespace countersign::server {
@@ -25,10 +27,26 @@ struct Route {
     std::string_view method;
     std::string_view path;
     CredentialKind credential;
+    std::string_view purpose;  ///< of the session; empty where none is asked for
     bool consumes_code;  ///< a wrong code sent here has to count (LESSONS 7)
     bool takes_body;     ///< has to be `application/json`
     void (*handle)(Service& service, const Caller& caller, std::string body, Respond respond);
 };
+
+// What the service says, as HTTP.
+
+[[nodiscard]] HttpResponse json_response(int status, std::string body);
+
+template <class T>
+[[nodiscard]] Reply<T> answer_with(Respond respond, int status, std::string (*encode)(const T&)) {
+    return [respond = std::move(respond), status, encode](Answer<T> answer) {
+        respond(answer ? json_response(status, encode(*answer)) : problem(answer.error()));
+    };
+}
+
+// The table in parts, one file a subject.
+[[nodiscard]] std::span<const Route> challenge_routes() noexcept;
+[[nodiscard]] std::span<const Route> mail_routes() noexcept;
 
 /// Every operation this server has; openapi.yaml is compared with it.
 [[nodiscard]] std::span<const Route> route_table() noexcept;

@@ -207,21 +207,22 @@ bool is_removable(std::string_view method) {
 
 AddressBegun begin_address(Database& database, const AddressBegin& begin, UnixSeconds floor) {
     const MailCodeIssue& code = begin.code;
-    if (!hold_policy(database, code.realm, begin.policy_version)) return {ChangeResult::PolicyChanged, {}, {}};
+    if (!hold_policy(database, code.realm, begin.policy_version)) return {ChangeResult::PolicyChanged, {}, {}, false};
     const auto session = standing_session(database, {code.realm, code.user, begin.session, code.now, floor});
     const std::vector<Bound> bound = bound_of(database, code.realm, code.user);
-    if (const auto refused = refusal(session, !bound.empty())) return {*refused, {}, {}};
+    if (const auto refused = refusal(session, !bound.empty())) return {*refused, {}, {}, false};
     if (code.method == kAlternateEmail && std::ranges::none_of(bound, &Bound::is_second_factor)) {
-        return {ChangeResult::NoMethod, {}, {}};
+        return {ChangeResult::NoMethod, {}, {}, false};
     }
-    if (bound_address(bound, code.method) != begin.replaces) return {ChangeResult::PolicyChanged, {}, {}};
+    if (bound_address(bound, code.method) != begin.replaces) return {ChangeResult::PolicyChanged, {}, {}, false};
     database.execute("SAVEPOINT address");
     const auto standing = standing_set_up(database, begin, session->elevated, floor);
     if (!standing) {
         delete_pending(database, code);
         insert_pending(database, begin, session->elevated);
     }
-    AddressBegun begun{ChangeResult::Done, issue_mail_code(database, code, floor), standing.value_or(begin.expires_at)};
+    AddressBegun begun{ChangeResult::Done, issue_mail_code(database, code, floor), standing.value_or(begin.expires_at),
+                       standing.has_value()};
     if (!begun.mail.ok) database.execute("ROLLBACK TO address");
     database.execute("RELEASE address");
     return begun;

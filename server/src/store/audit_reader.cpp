@@ -2,7 +2,6 @@
 // A second process that reads the log: one snapshot from its first question to its last.
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -14,10 +13,6 @@
 
 namespace countersign::server {
 namespace {
-
-void append_rows(Query& query, std::vector<AuditRow>& rows) {
-    while (query.step()) rows.push_back(read_audit_row(query));
-}
 
 class SqliteAuditReader final : public AuditReader {
   public:
@@ -33,19 +28,7 @@ class SqliteAuditReader final : public AuditReader {
     }
 
     Answer<std::vector<AuditRow>> newest(std::int64_t limit) override {
-        return in_snapshot([&] {
-            std::vector<AuditRow> rows;
-            Query unsealed(database_->prepared(
-                "SELECT number, at, nonce, realm, user, event, method, credential, detail, record_hash, chain_head "
-                "FROM audit WHERE number IS NULL ORDER BY at DESC, realm DESC, user DESC, nonce DESC LIMIT :limit"));
-            append_rows(unsealed.bind(":limit", limit), rows);
-            Query sealed(database_->prepared(
-                "SELECT number, at, nonce, realm, user, event, method, credential, detail, record_hash, chain_head "
-                "FROM audit WHERE number IS NOT NULL ORDER BY number DESC LIMIT :limit"));
-            append_rows(sealed.bind(":limit", limit - static_cast<std::int64_t>(rows.size())), rows);
-            std::ranges::reverse(rows);
-            return rows;
-        });
+        return in_snapshot([&] { return newest_audit_rows(*database_, limit); });
     }
 
     Answer<StoredChain> chain() override {

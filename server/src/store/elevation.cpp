@@ -45,6 +45,17 @@ void end_other_elevations(Database& database, const SessionKey& key) {
         .bind(":user", key.user)
         .bind(":session", key.session)
         .run();
+    // Nor may a challenge passed before it elevate a new one, but for the one by which this session was elevated.
+    Query own(database.prepared("SELECT challenge FROM session WHERE realm = :realm AND user = :user "
+                                "AND session = :session"));
+    own.bind(":realm", key.realm).bind(":user", key.user).bind(":session", key.session);
+    const std::string challenge = own.step() ? own.text(0) : std::string();
+    Query(database.prepared("UPDATE challenge SET passed_at = NULL WHERE realm = :realm AND user = :user "
+                            "AND challenge <> :challenge AND passed_at IS NOT NULL"))
+        .bind(":realm", key.realm)
+        .bind(":user", key.user)
+        .bind(":challenge", challenge)
+        .run();
 }
 
 }  // namespace countersign::server

@@ -11,14 +11,6 @@
 
 namespace countersign::server {
 
-/// Which mailed code: one for each address and request.
-struct MailCodeKey {
-    const std::string& realm;
-    const std::string& user;
-    const std::string& credential;
-    const std::string& bound_to;
-};
-
 /// Puts a code's mail on its way, in the place of one before it, if the address stands and is neither paused nor
 /// disabled nor on hold (L9), and has had fewer than 1 mail a minute, 5 an hour and 10 a day. The new code has tries
 /// of its own; what counts on the address stays (R13).

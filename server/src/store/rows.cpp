@@ -53,6 +53,7 @@ CredentialRecord read_credential(const Query& row, const std::string& realm, con
     record.box_key = row.blob(16);
     record.box = row.blob(17);
     record.recovery = row.integer(18) != 0;
+    record.usable_from = UnixSeconds{row.integer(19)};
     return record;
 }
 
@@ -74,22 +75,35 @@ std::optional<AppKeyRecord> find_app_key(Database& database, const Digest& looku
 
 std::optional<SessionRecord> find_session(Database& database, const Digest& lookup) {
     Query query(database.prepared("SELECT realm, user, session, purpose, account, issuer, lookup, binding, "
-                                  "created_at, expires_at, elevated_until FROM session "
+                                  "created_at, expires_at, elevated_until, recovery, app_key, challenge, scopes FROM session "
                                   "WHERE lookup = :lookup AND created_at > (SELECT floor_time FROM state)"));
     query.bind(":lookup", std::span<const std::uint8_t>(lookup));
     if (!query.step()) return std::nullopt;
-    return SessionRecord{query.text(0),   query.text(1),   query.text(2),
-                         query.text(3),   query.text(4),   query.text(5),
-                         query.digest(6), query.digest(7), UnixSeconds{query.integer(8)},
-                         UnixSeconds{query.integer(9)},
-                         UnixSeconds{query.integer(10)}};
+    return SessionRecord{.realm = query.text(0),
+                         .user = query.text(1),
+                         .id = query.text(2),
+                         .purpose = query.text(3),
+                         .account = query.text(4),
+                         .issuer = query.text(5),
+                         .lookup = query.digest(6),
+                         .binding = query.digest(7),
+                         .created_at = UnixSeconds{query.integer(8)},
+                         .expires_at = UnixSeconds{query.integer(9)},
+                         .elevated_until = UnixSeconds{query.integer(10)},
+                         .recovery = query.integer(11) != 0,
+                         .app_key = query.text(12),
+                         .challenge = query.text(13),
+                         .scopes = query.text(14),
+                         .opens = {},
+                         .earned = {},
+                         .contact = {}};
 }
 
 std::vector<CredentialRecord> find_credentials(Database& database, const std::string& realm, const std::string& user,
                                                const std::string& method) {
     Query query(database.prepared("SELECT credential, status, last_step, algorithm, digits, period, key_id, sealed, "
                                   "created_at, active_at, last_used_at, expires_at, session, name, replaces, "
-                                  "elevated, box_key, box, recovery FROM credential "
+                                  "elevated, box_key, box, recovery, usable_from FROM credential "
                                   "WHERE realm = :realm AND user = :user AND method = :method "
                                   "ORDER BY slot IS NULL, slot, created_at, credential"));
     query.bind(":realm", realm).bind(":user", user).bind(":method", method);
@@ -107,8 +121,9 @@ void insert_session(Database& database, const SessionRecord& session) {
         .bind(":others", kOtherSessions)
         .run();
     Query(database.prepared("INSERT INTO session (realm, user, session, purpose, account, issuer, lookup, binding, "
-                            "created_at, expires_at) VALUES (:realm, :user, :session, :purpose, :account, :issuer, "
-                            ":lookup, :binding, :created, :expires)"))
+                            "created_at, expires_at, elevated_until, recovery, app_key, challenge, scopes) "
+                            "VALUES (:realm, :user, :session, :purpose, :account, :issuer, :lookup, :binding, "
+                            ":created, :expires, :elevated, :recovery, :app_key, :challenge, :scopes)"))
         .bind(":realm", session.realm)
         .bind(":user", session.user)
         .bind(":session", session.id)
@@ -119,6 +134,11 @@ void insert_session(Database& database, const SessionRecord& session) {
         .bind(":binding", std::span<const std::uint8_t>(session.binding))
         .bind(":created", session.created_at.value)
         .bind(":expires", session.expires_at.value)
+        .bind(":elevated", session.elevated_until.value)
+        .bind(":recovery", std::int64_t{session.recovery})
+        .bind(":app_key", session.app_key)
+        .bind(":challenge", session.challenge)
+        .bind(":scopes", session.scopes)
         .run();
 }
 
@@ -177,6 +197,11 @@ bool sweep_expired(Database& database, UnixSeconds now) {
     // A code goes when it has expired, a dead letter 30 days after its last try.
     sweep("DELETE FROM outbox WHERE (realm, user, mail) IN (SELECT realm, user, mail FROM outbox "
           "WHERE expires_at <= :now OR (state = 'dead' AND next_at <= :now - 2592000) LIMIT :most)");
+    // For as long as one passed at its last moment may still be named as a step-up.
+    sweep("DELETE FROM challenge WHERE (realm, user, challenge) IN (SELECT realm, user, challenge FROM challenge "
+          "WHERE expires_at <= :now - 600 LIMIT :most)");
+    sweep("DELETE FROM challenge_attempt WHERE (realm, user, challenge, attempt) IN (SELECT realm, user, challenge, "
+          "attempt FROM challenge_attempt WHERE expires_at <= :now LIMIT :most)");
     return more;
 }
 

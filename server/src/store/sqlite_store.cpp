@@ -5,14 +5,19 @@
 
 #include "app/refusal.h"
 #include "app/store.h"
+#include "store/addresses.h"
 #include "store/binding.h"
+#include "store/challenge_rows.h"
 #include "store/code_sets.h"
 #include "store/contact_rows.h"
 #include "store/decide.h"
 #include "store/decide_code.h"
+#include "store/decide_mail.h"
 #include "store/directory.h"
+#include "store/mail_code_rows.h"
 #include "store/outbox_rows.h"
 #include "store/policy_rows.h"
+#include "store/question_sets.h"
 #include "store/reader_pool.h"
 #include "store/rows.h"
 #include "store/schema.h"
@@ -96,11 +101,47 @@ class SqliteStore final : public Store {
     void replace_codes(CodeSetChange change, Reply<ChangeResult> reply) override {
         submit_write(std::move(change), server::replace_codes, std::move(reply));
     }
+    Answer<std::optional<QuestionSetRecord>> find_question_set(const std::string& realm,
+                                                               const std::string& user) override {
+        return guarded([&](Database& database) {
+            return server::find_question_set(database, realm, user, read_state(database).floor_time);
+        });
+    }
+    void replace_questions(QuestionSetChange change, Reply<ChangeResult> reply) override {
+        submit_write(std::move(change), server::replace_questions, std::move(reply));
+    }
+    void decide_answers(AnswerAttempt attempt, Reply<LoginDecision> reply) override {
+        submit_attempt(std::move(attempt), std::string(kKbaMethod), server::decide_answers, std::move(reply));
+    }
     void begin_pending(CredentialRecord candidate, Reply<PendingDecision> reply) override {
         submit_write(std::move(candidate), server::begin_pending, std::move(reply));
     }
     void remove_credential(RemoveRequest request, Reply<ChangeResult> reply) override {
         submit_write(std::move(request), server::remove_credential, std::move(reply));
+    }
+
+    Answer<std::string> find_alternate_choice(const std::string& realm, const std::string& user) override {
+        return guarded([&](Database& database) { return server::find_alternate_choice(database, realm, user); });
+    }
+    void issue_mail_code(MailCodeIssue issue, Reply<MailCodeIssued> reply) override {
+        submit_write(std::move(issue), server::issue_mail_code, std::move(reply));
+    }
+    void decide_mail_code(MailCodeTry attempt, Reply<LoginDecision> reply) override {
+        std::string method = attempt.method;
+        submit_attempt(std::move(attempt), std::move(method), server::decide_mail_code, std::move(reply));
+    }
+    void begin_address(AddressBegin begin, Reply<AddressBegun> reply) override {
+        submit_write(std::move(begin), server::begin_address, std::move(reply));
+    }
+    void confirm_address(AddressConfirm confirm, Reply<AddressConfirmed> reply) override {
+        std::string method = confirm.method;
+        submit_attempt(std::move(confirm), std::move(method), server::confirm_address, std::move(reply));
+    }
+    void remove_method(MethodRemoval removal, Reply<ChangeResult> reply) override {
+        submit_write(std::move(removal), server::remove_method, std::move(reply));
+    }
+    void choose_alternates(AlternateChoice choice, Reply<ChangeResult> reply) override {
+        submit_write(std::move(choice), server::choose_alternates, std::move(reply));
     }
 
     Answer<std::optional<ContactRecord>> find_contact(const std::string& realm, const std::string& user) override {
@@ -123,22 +164,28 @@ class SqliteStore final : public Store {
             },
             std::move(reply));
     }
-
-    void add_session(SessionRecord session, Reply<void> reply) override {
-        struct Nothing {};
-        std::string realm = session.realm;
-        std::string user = session.user;
-        submit<Nothing>(
-            std::move(realm), std::move(user), {},
-            [session = std::move(session)](Database& database, const StoreState&, CountOnly) {
-                insert_session(database, session);
-                if (session.contact) save_contact(database, *session.contact);
-                return Nothing{};
-            },
-            [reply = std::move(reply)](Answer<Nothing> written) {
-                if (written) reply({});
-                else reply(tl::unexpected(std::move(written.error())));
-            });
+    void add_session(SessionRecord session, Reply<OpenResult> reply) override {
+        submit_write(std::move(session), server::open_session, std::move(reply));
+    }
+    Answer<std::optional<FoundChallenge>> find_challenge(const std::string& realm, const std::string& user,
+                                                         const std::string& challenge,
+                                                         const std::string& attempt) override {
+        return guarded(
+            [&](Database& database) { return server::find_challenge(database, realm, user, challenge, attempt); });
+    }
+    Answer<FoundCircumstances> find_circumstances(const std::string& realm, const std::string& user,
+                                                  UnixSeconds now) override {
+        const auto found =
+            guarded([&](Database& database) { return server::find_circumstances(database, realm, user, now); });
+        if (!found) return tl::unexpected(found.error());
+        if (!*found) return refuse(ServerErrorCode::RealmUnknown, realm);
+        return **found;
+    }
+    void issue_receipt(ReceiptIssue issue, Reply<ReceiptResult> reply) override {
+        submit_write(std::move(issue), server::issue_receipt, std::move(reply));
+    }
+    void redeem_receipt(ReceiptUse use, Reply<ReceiptResult> reply) override {
+        submit_write(std::move(use), server::redeem_receipt, std::move(reply));
     }
 
     [[nodiscard]] bool healthy() const override { return writer_ != nullptr && writer_->healthy(); }

@@ -13,6 +13,7 @@ int main() {
                                      .text("method", route.method)
                                      .text("path", route.path)
                                      .text("credential", credential_kind_name(route.credential))
+                                     .text("purpose", route.purpose)
                                      .boolean("consumes_code", route.consumes_code)
                                      .boolean("takes_body", route.takes_body)
                                      .take();

@@ -29,7 +29,7 @@ export function addSecurityRoutes({ app, countersign, database, visits, now }) {
     if (wait > 0) return reply.code(429).header("retry-after", wait).send({});
     try {
       const { countersign_user: user, email: account } = customer;
-      const { token } = await countersign.openSession({ user, account, issuer });
+      const { token } = await countersign.openSession({ user, account, issuer, email: account, elevatedBy: customer.challenge });
       return reply.code(201).send({ token, user });
     } catch (error) {
       if (!(error instanceof CountersignUnavailable)) throw error;

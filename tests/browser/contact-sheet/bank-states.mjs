@@ -6,6 +6,7 @@ import { generateTotp } from "../codes.mjs";
 import { enroll, givePassword, newCustomer, openWidget, signUp } from "../customer.mjs";
 import { Phone } from "../phone.mjs";
 import { photographCodeLogin, photographCodes } from "./codes-states.mjs";
+import { photographFallbacks } from "./fallback-states.mjs";
 import { photographMethods } from "./methods-states.mjs";
 
 async function photographLoggedOut(page, bank, shoot) {
@@ -136,6 +137,7 @@ export async function photographBank(browser, site, shoot) {
   const phone = new Phone(secret, usedStep);
   await photographMethods(page, phone, shoot);
   await page.goto(`${bank}/security`);
+  await photographFallbacks(page, shoot);
   const codes = await photographCodes(page, phone, shoot);
   await page.goto(`${bank}/account`);
   await shoot(page, "bank", "accounts protected");

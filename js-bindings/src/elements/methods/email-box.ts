@@ -15,7 +15,7 @@ export class EmailBox extends AddressBox {
   protected override readonly words: Words = {
     icon: mailIcon,
     title: "OTP over email",
-    line: "A code mailed to you at each sign-in. NIST does not accept email as an authenticator: who reads your mail gets in with your password.",
+    line: "A code mailed to you at each sign-in. NIST does not accept email as an authenticator: whoever can read your mail needs only your password.",
     yours: "OTP over email",
     removal: "Remove OTP over email? No code is mailed to you at sign-in any more; your authenticator app is asked for instead.",
     removed: "Removed OTP over email. No codes are mailed at sign-in any more.",

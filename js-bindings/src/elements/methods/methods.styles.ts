@@ -45,10 +45,15 @@ export const methodsStyles = css`
   .ways { list-style: none; display: grid; grid-template-columns: minmax(0, 1fr); }
   .way { display: grid; gap: 8px 16px; grid-template-columns: minmax(0, 1fr); padding-block: 16px; border-block-start: 1px solid var(--_line); }
   .way .saved { align-items: flex-start; font-weight: 400; }
+  .way:last-child { padding-block-end: 0; }
   .way .stack.tight { gap: 4px; }
+  .way .stack > span { unicode-bidi: plaintext; }
   .way-title { font-weight: 600; }
-  .way .saved .way-title { line-height: 44px; margin-block-end: -10px; }
+  .way .saved .way-title { padding-block-start: 10px; }
   .way .saved ~ .way-state { padding-inline-start: 56px; }
+  .way-state { display: flex; flex-wrap: wrap; column-gap: 24px; }
+  .way-state > .state { inline-size: 100%; }
+  .way-state > .to { padding-inline: 0; text-align: start; }
 
   .skeleton { display: grid; gap: 12px; }
   .skeleton > div { background: var(--_surface-2); border-radius: 8px; block-size: 20px; inline-size: 40%; }

@@ -43,6 +43,8 @@ for (const route of routes) {
   test(`${nameOf(route)}: openapi.yaml and the table agree on who may call, on codes and on the body [L7]`, () => {
     const operation = documented.find((each) => nameOf(each) === nameOf(route));
     assert.equal(operation["x-credential"], route.credential);
+    assert.equal(operation["x-purpose"] ?? "", route.purpose);
+    assert.equal(route.purpose !== "", route.credential === "session", "every session route names its purpose");
     assert.equal(operation["x-consumes-code"], String(route.consumes_code));
     assert.equal(operation.requestBody === true, route.takes_body);
     const scheme = { none: "[]", app_key: "[{ appKey: [] }]", session: "[{ sessionToken: [] }]" }[route.credential];

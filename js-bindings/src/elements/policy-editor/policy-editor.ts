@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { LitElement, html, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { loadPolicyTools } from "../../policy.js";
 import type { CountersignCodeField } from "../code-field/code-field.js";
 import { AdminClient, mayPass, type CurrentPolicy, type Failure } from "../shared/admin-client.js";
-import { day } from "../shared/day.js";
 import { framedByAnotherOrigin } from "../shared/frame-guard.js";
 import { Pause } from "../shared/pause.js";
 import { changedPlaces, type PolicyDocument } from "../shared/policy-document.js";
@@ -19,7 +18,7 @@ import type { Desk, NumberPlace } from "./rows.js";
 import { saveBar, statusLine, type BarActions, type Obstacle } from "./save-bar.js";
 import { Scales } from "./scales.js";
 import { refusalSentence, troubles } from "./sentences.js";
-import { budgetCard, budgetChange, requirements } from "./summary.js";
+import { budgetCard, budgetChange, requirements, skeleton } from "./summary.js";
 
 /**
  * The policy of a site, as its administrator decides it: which fallbacks exist, and what each costs in security.
@@ -80,10 +79,9 @@ export class CountersignPolicy extends LitElement {
   }
 
   protected override updated(): void {
-    const { unsaved } = this;
-    if (unsaved === this.#told) return;
-    this.#told = unsaved;
-    this.#tell("countersign-unsaved", { unsaved });
+    if (this.unsaved === this.#told) return;
+    this.#told = this.unsaved;
+    this.#tell("countersign-unsaved", { unsaved: this.#told });
   }
 
   protected override render(): TemplateResult {
@@ -99,13 +97,8 @@ export class CountersignPolicy extends LitElement {
       ${this.#history.view()}
       <div class="foot">${this.unsaved
         ? saveBar({ saved: saved.policy, draft, obstacle: this.obstacle, budget: budgetChange(scales, saved.policy, draft), busy: this.busy, waiting: this.#pause.seconds }, this.#actions)
-        : statusLine(this.#status(saved), this.justSaved)}</div>
+        : statusLine(saved, this.justSaved)}</div>
     </div>`;
-  }
-
-  #status({ version, who, at }: CurrentPolicy): unknown {
-    if (this.justSaved) return `Saved. Version ${version} is in force now, also for logins that have begun.`;
-    return html`Nothing to save. Version ${version} is in force${at === undefined ? nothing : html`, saved ${day(at)}`}${who ? html` by <bdi>${who}</bdi>` : nothing}.`;
   }
 
   #desk(draft: PolicyDocument, scales: Scales): Desk {
@@ -186,11 +179,20 @@ export class CountersignPolicy extends LitElement {
       void this.#focus(".status");
     },
     keepMine: () => {
-      if (this.obstacle.kind === "conflict") this.saved = this.obstacle.theirs;
-      this.obstacle = { kind: "none" };
+      if (this.obstacle.kind === "conflict") this.#rebase(this.obstacle.theirs);
       void this.#focus(".save", ".status");
     },
   };
+
+  /** What was changed here is put on top of what another one has saved. */
+  #rebase(theirs: CurrentPolicy): void {
+    const { saved, draft } = this;
+    if (!saved || !draft) return;
+    const mine = Object.fromEntries(changedPlaces(saved.policy, draft).map((place) => [place, draft[place]]));
+    this.saved = theirs;
+    this.draft = { ...theirs.policy, ...mine };
+    this.obstacle = { kind: "none" };
+  }
 
   async #save(code?: string): Promise<void> {
     const { saved, draft } = this;
@@ -212,8 +214,7 @@ export class CountersignPolicy extends LitElement {
     this.#show({ kind: "policy", version, policy, who: "", at: undefined });
     this.justSaved = true;
     this.#tell("countersign-policy-saved", { version });
-    await this.#focus(".status");
-    await this.#history.refresh();
+    await Promise.all([this.#focus(".status"), this.#history.refresh()]);
   }
 
   #refuseCode(retryAfterSeconds: number): void {
@@ -287,9 +288,6 @@ export class CountersignPolicy extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }
-
-const skeleton = html`<p role="status" class="unseen">Looking up the policy.</p>
-  <div class="skeleton" aria-hidden="true"><div></div><div></div><div></div></div>`;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -3,6 +3,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { CurrentPolicy } from "../shared/admin-client.js";
+import { day } from "../shared/day.js";
 import { badIcon, goodIcon } from "../shared/icons.js";
 import type { PolicyDocument } from "../shared/policy-document.js";
 import { changesInWords } from "./words.js";
@@ -53,6 +54,7 @@ function conflict(theirs: CurrentPolicy, saved: PolicyDocument, actions: BarActi
   return html`<div class="stack tight conflict" role="group" aria-label="Somebody else has saved">
     <p class="notice warn" tabindex="-1">${badIcon}<span><bdi>${theirs.who || "Somebody"}</bdi> has saved version ${theirs.version} meanwhile. Nothing of yours was saved.</span></p>
     <ul class="changes">${(lines.length > 0 ? lines : ["Saved without a change"]).map((line) => html`<li class="small">${line}</li>`)}</ul>
+    <p>Keep yours, and your changes are put on top of that. Or see what is saved, and yours are gone.</p>
     <div class="row"><button type="button" @click=${actions.showTheirs}>Show the saved one</button>
       <button type="button" @click=${actions.keepMine}>Keep mine</button></div>
   </div>`;
@@ -76,6 +78,8 @@ export function saveBar(bar: Bar, actions: BarActions): TemplateResult {
 }
 
 /** What stands in the bar's place when there is nothing to save. */
-export function statusLine(sentence: unknown, good: boolean): TemplateResult {
-  return html`<p class="status ${good ? "good" : "secondary"}" role="status" tabindex="-1">${good ? goodIcon : nothing}<span>${sentence}</span></p>`;
+export function statusLine({ version, who, at }: CurrentPolicy, justSaved: boolean): TemplateResult {
+  return html`<p class="status ${justSaved ? "good" : "secondary"}" role="status" tabindex="-1">${justSaved
+    ? html`${goodIcon}<span>Saved. Version ${version} is in force now, also for logins that have begun.</span>`
+    : html`<span>Nothing to save. Version ${version} is in force${at === undefined ? nothing : html`, saved ${day(at)}`}${who ? html` by <bdi>${who}</bdi>` : nothing}.</span>`}</p>`;
 }

@@ -50,3 +50,6 @@ export function requirements(findings: readonly Finding[]): TemplateResult {
       <ul class="findings">${findings.filter((it) => it.standard === standard).map(findingRow)}</ul>`)}
   </details>`;
 }
+
+export const skeleton = html`<p role="status" class="unseen">Looking up the policy.</p>
+  <div class="skeleton" aria-hidden="true"><div></div><div></div><div></div></div>`;

@@ -95,7 +95,7 @@ std::optional<OutboxRecord> lease_mail(Database& database, const MailLease& leas
         "ORDER BY kind <> 'code', next_at, mail LIMIT 1) "
         "AND state = 'waiting' AND next_at <= :now AND (leased_until <= :now OR leased_until > :until OR :alone) "
         "RETURNING realm, user, mail, kind, key_id, sealed, method, detail, created_at, expires_at, attempts, next_at, "
-        "leased_until, sealed IS NULL"));
+        "leased_until"));
     query.bind(":until", lease.now.value + kMailLeaseSeconds)
         .bind(":now", lease.now.value)
         .bind(":alone", std::int64_t{lease.alone});
@@ -113,7 +113,8 @@ std::optional<OutboxRecord> lease_mail(Database& database, const MailLease& leas
                       .attempts = query.integer(10),
                       .next_at = UnixSeconds{query.integer(11)},
                       .leased_until = UnixSeconds{query.integer(12)}};
-    if (query.integer(13) == 0) mail.sealed = query.blob(5);
+    // Not by `sealed IS NULL`: SQLite 3.40 answers 0 there, in RETURNING, for a row that holds NULL.
+    if (auto sealed = query.blob(5); !sealed.empty()) mail.sealed = std::move(sealed);
     while (query.step()) {
     }
     return mail;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { startChromium } from "../chromium.mjs";
 import { startDemonstration } from "../demonstration.mjs";
+import { photographAdministration } from "./admin-states.mjs";
 import { photographAuthenticator } from "./authenticator-states.mjs";
 import { photographBank } from "./bank-states.mjs";
 import { Photographer } from "./photographer.mjs";
@@ -25,6 +26,8 @@ try {
   const shoot = photographer.shoot.bind(photographer);
   await photographBank(browser, site, shoot);
   say(`the bank and the widgets: ${photographer.shots.length} pictures`);
+  await photographAdministration(browser, site, shoot);
+  say(`and the dashboard: ${photographer.shots.length} pictures`);
   // A camera that sees the bank's front page: nothing to scan, so the viewfinder stays.
   const camera = join(site.directory, "camera.mjpeg");
   const view = await browser.newPage({ viewport: { width: 640, height: 480 } });

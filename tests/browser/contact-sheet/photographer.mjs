@@ -22,12 +22,12 @@ export class Photographer {
 
   /**
    * @param {import("playwright-core").Page} page - in the state to be shown; left in the first view
-   * @param {string} group - "bank", "widget" or "authenticator"
+   * @param {string} group - "bank", "widget", "admin" or "authenticator"
    * @param {string} state - a few words
    */
   async shoot(page, group, state) {
     for (const [view, { width, height, colorScheme, dir }] of Object.entries(views)) {
-      if (dir === "rtl" && group === "bank") continue;
+      if (dir === "rtl" && (group === "bank" || group === "admin")) continue;
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height });
       await page.evaluate((value) => (document.documentElement.dir = value), dir);

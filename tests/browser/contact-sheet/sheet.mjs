@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 import { html } from "../../../demo-site/bank/html.mjs";
 import { views } from "./photographer.mjs";
 
-const groups = ["bank", "widget", "authenticator"];
+const groups = ["bank", "widget", "admin", "authenticator"];
 
 const figures = (shots, width) => html`<div class="shots">${shots.map(
   ({ state, file, overflows }) => html`<figure><figcaption>${state}${overflows && " (SCROLLS SIDEWAYS)"}</figcaption>

@@ -98,11 +98,16 @@ export class MenuSite extends Site {
     this.#shift(this.offset + seconds);
   }
 
+  /** Commands live in the server's time. */
+  must(args, options = {}) {
+    return super.must(args, { env: this.env, ...options });
+  }
+
   /** Saves the present policy with a change, by the command line. */
   setPolicy(change) {
     const { policy } = this.must(["policy", "get", "--data", this.data]);
     change(policy);
-    this.must(["policy", "set", "--data", this.data, "--stdin", "--who", "test"], { input: JSON.stringify(policy), env: this.env });
+    this.must(["policy", "set", "--data", this.data, "--stdin", "--who", "test"], { input: JSON.stringify(policy) });
   }
 
   async close() {

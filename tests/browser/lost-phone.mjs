@@ -81,7 +81,7 @@ async function makeASet(world) {
   await givePassword(desk, world.site.bank, world.person);
   await desk.waitForURL("**/account");
   await press(desk, "Security");
-  await desk.getByText("Not set up. Set up an authenticator app first.").waitFor();
+  await desk.locator("countersign-methods #codes-box").getByText("Not set up. Set up an authenticator app first.").waitFor();
   await press(desk, "Configure");
   world.phone = await enroll(desk, "Turn it on");
   await press(desk, "Make a set");
@@ -158,10 +158,14 @@ async function setUpTheNewPhone(world) {
 
 async function keepTheSetFromWhoeverFoundACode(world) {
   const { found: page } = world;
+  await page.getByText("You came in by a fallback, so for 24 hours only the authenticator app can be set up here.").waitFor();
   await press(page, "Make a new set");
-  const made = await saveSet(page);
-  await page.getByText("The codes you have just saved do not work yet; the old ones do.").waitFor();
-  assert.equal(await logInBySecurityCode(world, made[0]), undefined);
+  await heading(page, "First, prove that it is you").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Use a security code instead" }).count(), 0, "another one will not do");
+  // Nor will the authenticator that the security code has bound.
+  await type(page, "Code of 6 digits", await world.newPhone.freshCode());
+  await page.getByText("what was set up with one can do no more for 24 hours.").waitFor();
+  assert.equal(await page.locator("countersign-methods .codes li").count(), 0, "no set is made");
 }
 
 async function beLetInByTheOperator(world) {

@@ -5,6 +5,7 @@
 //   <!-- test: NAME, exit 1 -->              the last command of a session exits with 1
 //   <!-- test: NAME, run -->                 a js block is also run by node
 //   <!-- test: NAME, site PAGE -->           a back end, played in a browser with the page script PAGE
+//   <!-- test: NAME, login PAGE -->          a back end, on whose page PAGE somebody signs in
 //   <!-- test: NAME, from demo-site/x.mjs -->  the lines stand in that file, as they are
 //   <!-- output: NAME -->                    what the program NAME prints
 

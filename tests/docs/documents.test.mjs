@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { outputMatches, readBlocks } from "./blocks.mjs";
 import { bundle, checkPage, runCpp, runModule } from "./programs.mjs";
 import { runSession } from "./session.mjs";
-import { playSite } from "./site.mjs";
+import { playLogin, playSite } from "./site.mjs";
 
 const builds = process.env.COUNTERSIGN_BUILD ?? "build";
 const path = [resolve(builds, "release/bin"), process.env.PATH].join(delimiter);
@@ -30,6 +30,7 @@ async function check(block, output, blocks) {
   else if (language === "cpp") printed = runCpp(name, text);
   else if (language === "html") assert.deepEqual(await checkPage(name, text), []);
   else if (options.has("site")) await playSite(text, blocks.find((other) => other.name === options.get("site")).text);
+  else if (options.has("login")) await playLogin(text, blocks.find((other) => other.name === options.get("login")).text);
   else if (["js", "ts"].includes(language) && options.has("run")) printed = runModule(name, text);
   else if (["js", "ts"].includes(language) && !options.has("from")) await bundle(name, text);
   else if (!options.has("from")) assert.fail(`no way to test a block of '${language}'`);

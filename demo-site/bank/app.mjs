@@ -8,11 +8,13 @@ import Fastify from "fastify";
 import { renderFault, renderNotFound, renderRefusedOrigin } from "../pages/trouble.mjs";
 import { forwardWidgetCalls } from "./forward.mjs";
 import { bankHeaders } from "./headers.mjs";
+import { Logins } from "./logins.mjs";
 import { addAccountRoutes } from "./routes/account.mjs";
 import { addAdminRoutes } from "./routes/admin.mjs";
 import { addLoginRoutes } from "./routes/login.mjs";
 import { addSecondFactorRoutes } from "./routes/second-factor.mjs";
 import { addSecurityRoutes } from "./routes/security.mjs";
+import { addSetUpRoutes } from "./routes/set-up.mjs";
 import { addSignUpRoutes } from "./routes/signup.mjs";
 import { StaffVisits } from "./staff-visits.mjs";
 import { Visits } from "./visits.mjs";
@@ -61,7 +63,8 @@ export function createBank({ origin, server, countersign, administration, databa
   const secure = () => origin().startsWith("https:");
   const visits = new Visits({ database, secure });
   const staff = new StaffVisits({ database, secure, now });
-  const parts = { app, countersign, database, visits, now };
+  const logins = new Logins({ countersign, now });
+  const parts = { app, countersign, database, logins, visits, now };
 
   addHeaders(app);
   refuseForeignPosts(app, origin);
@@ -71,6 +74,7 @@ export function createBank({ origin, server, countersign, administration, databa
   addSignUpRoutes(parts);
   addLoginRoutes(parts);
   addSecondFactorRoutes(parts);
+  addSetUpRoutes(parts);
   addAccountRoutes(parts);
   addSecurityRoutes(parts);
   if (administration) addAdminRoutes({ app, countersign: administration, database, staff, now });

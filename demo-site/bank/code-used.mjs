@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { CountersignUnavailable } from "./countersign-client.mjs";
-import { factors } from "./factors.mjs";
 
 /**
- * Whether the customer came in by a security code the last time, and how many are left; undefined when not. A
- * server that does not answer leaves the count out.
+ * Whether the customer came in without the phone the last time, and how many security codes are left; undefined
+ * when not. A server that does not answer leaves the count out.
  */
 export async function readCodeUsed({ countersign, database }, customer) {
-  if (database.recentSignIns(customer.id, 1)[0]?.factors !== factors.securityCode) return undefined;
+  if (!database.recentSignIns(customer.id, 1)[0]?.without_phone) return undefined;
   try {
     return { remaining: await countersign.countSecurityCodes(customer.countersign_user) };
   } catch (error) {

@@ -12,7 +12,8 @@ export class CountersignUnavailable extends Error {
 
 const challengeStates = ["open", "passed", "enrollment_required", "ended"];
 
-/** What a customer's authenticators come to, the strongest first. */
+/** What a customer's second factors come to, the strongest first. */
+const secondFactors = ["totp", "email"];
 const statuses = ["active", "disabled", "pending", "not_configured"];
 
 export class CountersignClient {
@@ -102,12 +103,12 @@ export class CountersignClient {
   }
 
   /**
-   * What the customer's authenticators come to: "active" when one is; anything not understood is an error,
-   * never "not_configured".
+   * What the customer's second factors come to, the authenticator app and OTP over email: "active" when one is;
+   * anything not understood is an error, never "not_configured".
    */
-  async readAuthenticatorStatus(user) {
+  async readSecondFactorStatus(user) {
     const answer = await this.#readMethods(user);
-    const found = answer.body.methods?.filter?.(({ method }) => method === "totp").map(({ status }) => status) ?? [];
+    const found = answer.body.methods?.filter?.(({ method }) => secondFactors.includes(method)).map(({ status }) => status) ?? [];
     const understood = found.length > 0 && found.every((status) => statuses.includes(status));
     if (answer.status !== 200 || !understood) throw this.#unexpected(answer);
     return statuses.find((status) => found.includes(status));
@@ -126,11 +127,12 @@ export class CountersignClient {
   }
 
   /**
-   * @param {"totp" | "security_code"} method - of which kind the code is
+   * Checks a code of the authenticator app without a challenge, for who comes without script.
+   *
    * @returns `{ok: true}`, or `{ok: false, retryAfter}`: the pause in seconds, 0 when there is none
    */
-  async verifyCode(user, method, code) {
-    const answer = await this.#post("/v1/verify", { user, method, code });
+  async verifyCode(user, code) {
+    const answer = await this.#post("/v1/verify", { user, method: "totp", code });
     if (answer.status === 200 && answer.body.ok === true) return { ok: true };
     // Too many at once (429) looks like any other refusal to the person who types.
     if ((answer.status === 200 && answer.body.ok === false) || answer.status === 429) {

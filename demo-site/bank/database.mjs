@@ -119,6 +119,10 @@ export class Database {
       .run(customerId, but);
   }
 
+  forgetSecondFactor(customerId) {
+    this.#db.prepare("UPDATE customers SET second_factor_seen = 0 WHERE id = ?").run(customerId);
+  }
+
   /**
    * Opens a browser session and returns its token; only a hash of it is kept.
    *

@@ -9,7 +9,7 @@ export function addAccountRoutes({ app, countersign, database, visits, now }) {
   /** Only decides whether to invite to a second factor, so "unknown" may count as set up. */
   async function hasSecondFactor(customer) {
     try {
-      return (await countersign.readAuthenticatorStatus(customer.countersign_user)) === "active";
+      return (await countersign.readSecondFactorStatus(customer.countersign_user)) === "active";
     } catch (error) {
       if (!(error instanceof CountersignUnavailable)) throw error;
       return true;

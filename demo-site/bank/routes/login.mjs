@@ -5,18 +5,13 @@
 import { renderLogIn } from "../../pages/public.mjs";
 import { renderSecondFactorLost, renderSignInUnavailable } from "../../pages/trouble.mjs";
 import { CountersignUnavailable } from "../countersign-client.mjs";
-import { factors } from "../factors.mjs";
+import { passwordAlone } from "../factors.mjs";
 import { readEmail, readField } from "../form.mjs";
+import { openManageSession } from "../manage-session.mjs";
 import { checkPassword } from "../passwords.mjs";
 import { Throttle } from "../throttle.mjs";
 
-/** Where a right password leads: fails closed, so only a clear "no second factor" opens the account. */
-function decideNextStage(customer, status) {
-  if (status === "active" || status === "disabled") return "second_factor";
-  return customer.second_factor_seen ? "refused" : "signed_in";
-}
-
-export function addLoginRoutes({ app, countersign, database, visits }) {
+export function addLoginRoutes({ app, countersign, database, logins, visits, now }) {
   const byAddress = new Throttle({ limit: 120, windowSeconds: 600 });
   const byEmail = new Throttle({ limit: 10, windowSeconds: 300 });
 
@@ -42,26 +37,36 @@ export function addLoginRoutes({ app, countersign, database, visits }) {
     return continueLogin(request, reply, customer);
   });
 
+  /** Where a right password leads: fails closed, so only a clear "no second factor" opens the account. */
+  async function decideNextStage(customer, login) {
+    if (login.state === "open") return "second_factor";
+    if (login.state !== "enrollment_required" || customer.second_factor_seen) return "refused";
+    const { token } = await openManageSession({ countersign, now }, customer);
+    return (await countersign.mustSetUp(token)) ? "set_up" : "signed_in";
+  }
+
   async function continueLogin(request, reply, customer) {
-    let status;
+    let login, stage;
     try {
-      status = await countersign.readAuthenticatorStatus(customer.countersign_user);
+      login = await logins.open(customer);
+      stage = await decideNextStage(customer, login);
     } catch (error) {
       if (!(error instanceof CountersignUnavailable)) throw error;
       request.log.warn({ reason: error.reason }, "login refused: second factor unknown");
       return reply.code(503).header("retry-after", 60).send(renderSignInUnavailable());
     }
-    const stage = decideNextStage(customer, status);
     if (stage === "refused") {
       request.log.error("login refused: a second factor known here is unknown to Countersign");
       return reply.code(503).send(renderSecondFactorLost());
     }
-    visits.enter(request, reply, customer, stage);
+    const visitor = visits.enter(request, reply, customer, stage);
     if (stage === "second_factor") {
+      logins.keep(visitor, login);
       database.rememberSecondFactor(customer.id);
       return reply.redirect("/login/code", 303);
     }
-    database.recordSignIn(customer.id, factors.password);
+    if (stage === "set_up") return reply.redirect("/login/set-up", 303);
+    database.recordSignIn(customer.id, passwordAlone);
     return reply.redirect("/account", 303);
   }
 

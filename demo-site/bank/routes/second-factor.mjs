@@ -1,65 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The second factor: a code of the authenticator app or, when the phone is lost, a security code. Countersign
-// counts, delays and decides; only its clear yes opens the account.
+// The second factor. The page's element asks for it and brings a receipt; Countersign alone says what it is worth,
+// and only for the challenge that the bank keeps of this very visit. Without script a code of the authenticator
+// app is checked by the back end.
 
-import { refusalSentence, renderSecondFactor, renderSecurityCode } from "../../pages/second-factor.mjs";
+import { renderSecondFactor } from "../../pages/second-factor.mjs";
 import { renderSignInUnavailable } from "../../pages/trouble.mjs";
 import { CountersignUnavailable } from "../countersign-client.mjs";
-import { factors } from "../factors.mjs";
+import { describeFactors } from "../factors.mjs";
 import { readField } from "../form.mjs";
+import { Throttle } from "../throttle.mjs";
 
 // Of the codes that Countersign enrolls.
 const periodSeconds = 30;
 
-const ways = [
-  { path: "/login/code", method: "totp", render: renderSecondFactor, factor: factors.authenticator },
-  { path: "/login/security-code", method: "security_code", render: renderSecurityCode, factor: factors.securityCode },
-];
+export function addSecondFactorRoutes({ app, countersign, database, logins, visits, now }) {
+  const byCustomer = new Throttle({ limit: 60, windowSeconds: 600 });
 
-/** One outcome, said to a script as JSON and to a plain form as a page or a redirect. */
-function answer(request, reply, { status, page, json }) {
-  if (request.headers.accept === "application/json") return reply.code(status === 303 ? 200 : status).send(json);
-  if (status === 303) return reply.redirect(json.location, 303);
-  return reply.code(status).type("text/html").send(page());
-}
+  app.get("/login/code", (request, reply) =>
+    visits.awaitingSecondFactor(request)
+      ? reply.type("text/html").send(renderSecondFactor())
+      : reply.redirect("/login", 303),
+  );
 
-export function addSecondFactorRoutes({ app, countersign, database, visits, now }) {
-  for (const way of ways) {
-    app.get(way.path, (request, reply) =>
-      visits.awaitingSecondFactor(request)
-        ? reply.type("text/html").send(way.render())
-        : reply.redirect("/login", 303),
-    );
-    app.post(way.path, (request, reply) => checkCode(way, request, reply));
-  }
-
-  async function checkCode({ method, render, factor }, request, reply) {
-    const startAgain = { status: 303, json: { location: "/login" } };
+  // The token goes to the bank's own script in an answer to a POST: never into HTML, never into a URL.
+  app.post("/login/session", async (request, reply) => {
     const customer = visits.awaitingSecondFactor(request);
-    if (customer === undefined) return answer(request, reply, startAgain);
+    if (customer === undefined) return reply.code(401).send({});
+    const wait = byCustomer.take(customer.id);
+    if (wait > 0) return reply.code(429).header("retry-after", wait).send({});
+    const token = await orUnavailable(request, reply, () => logins.tokenOf(customer));
+    if (reply.sent) return reply;
+    if (token !== undefined) return reply.code(201).send({ token });
+    // A login that was ended, by a lockout for instance, begins again with the password.
+    visits.leave(request, reply);
+    return reply.code(401).send({});
+  });
+
+  app.post("/login/receipt", async (request, reply) => {
+    const customer = visits.awaitingSecondFactor(request);
+    if (customer === undefined) return reply.code(401).send({});
+    const receipt = readField(request.body, "receipt", 256);
+    const proven = await orUnavailable(request, reply, () => logins.redeem(customer, receipt));
+    if (reply.sent) return reply;
+    if (proven === undefined) return reply.code(409).send({});
+    const { challenge, methods, fallback, recovery } = proven;
+    const entered = enterAccount(request, reply, customer, { factors: describeFactors(methods), withoutPhone: fallback || recovery, challenge });
+    return entered ? reply.send({ location: "/account" }) : reply.code(401).send({});
+  });
+
+  app.post("/login/code", async (request, reply) => {
+    const customer = visits.awaitingSecondFactor(request);
+    if (customer === undefined) return reply.redirect("/login", 303);
+    reply.type("text/html");
     let verdict;
     try {
-      verdict = await countersign.verifyCode(customer.countersign_user, method, readField(request.body, "code", 64));
+      verdict = await countersign.verifyCode(customer.countersign_user, readField(request.body, "code", 64));
     } catch (error) {
       if (!(error instanceof CountersignUnavailable)) throw error;
       request.log.warn({ reason: error.reason }, "code not checked");
-      reply.header("retry-after", 60);
-      return answer(request, reply, { status: 503, page: renderSignInUnavailable, json: { unavailable: true } });
+      return reply.code(503).header("retry-after", 60).send(renderSignInUnavailable());
     }
     if (!verdict.ok) {
       // The time until the next code, or the pause when that is longer: the same for every refusal.
       const retryAfter = Math.max(verdict.retryAfter, periodSeconds - (now() % periodSeconds));
-      return answer(request, reply, {
-        status: 401,
-        page: () => render({ retryAfter }),
-        json: { refused: refusalSentence(retryAfter), retryAfter },
-      });
+      return reply.code(401).send(renderSecondFactor({ retryAfter }));
     }
-    // Of two requests that carry one waiting session, one becomes a login.
-    if (!visits.leave(request, reply)) return answer(request, reply, startAgain);
-    visits.enter(request, reply, customer, "signed_in");
-    database.recordSignIn(customer.id, factor);
-    return answer(request, reply, { status: 303, json: { location: "/account" } });
+    const entered = enterAccount(request, reply, customer, { factors: describeFactors(["totp"]) });
+    return reply.redirect(entered ? "/account" : "/login", 303);
+  });
+
+  /** Of two requests that carry one waiting visit, one becomes a login. */
+  function enterAccount(request, reply, customer, { factors, withoutPhone = false, challenge }) {
+    if (!visits.leave(request, reply)) return false;
+    visits.enter(request, reply, customer, "signed_in", challenge);
+    database.recordSignIn(customer.id, factors, withoutPhone);
+    return true;
+  }
+
+  /** Answers 503 in its place where Countersign could not be asked. */
+  async function orUnavailable(request, reply, ask) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof CountersignUnavailable)) throw error;
+      request.log.warn({ reason: error.reason }, "second factor not checked");
+      reply.code(503).header("retry-after", 60).send({});
+      return undefined;
+    }
   }
 }

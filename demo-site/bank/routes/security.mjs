@@ -6,9 +6,8 @@
 import { renderSecurity } from "../../pages/security.mjs";
 import { readCodeUsed } from "../code-used.mjs";
 import { CountersignUnavailable } from "../countersign-client.mjs";
+import { openManageSession } from "../manage-session.mjs";
 import { Throttle } from "../throttle.mjs";
-
-const issuer = "Harbor Bank";
 
 export function addSecurityRoutes({ app, countersign, database, visits, now }) {
   const byCustomer = new Throttle({ limit: 30, windowSeconds: 600 });
@@ -28,9 +27,7 @@ export function addSecurityRoutes({ app, countersign, database, visits, now }) {
     const wait = byCustomer.take(customer.id);
     if (wait > 0) return reply.code(429).header("retry-after", wait).send({});
     try {
-      const { countersign_user: user, email: account } = customer;
-      const { token } = await countersign.openSession({ user, account, issuer, email: account, elevatedBy: customer.challenge });
-      return reply.code(201).send({ token, user });
+      return reply.code(201).send(await openManageSession({ countersign, now }, customer));
     } catch (error) {
       if (!(error instanceof CountersignUnavailable)) throw error;
       request.log.warn({ reason: error.reason }, "no session for the widget");
@@ -43,8 +40,10 @@ export function addSecurityRoutes({ app, countersign, database, visits, now }) {
     const customer = visits.signedIn(request);
     if (customer === undefined) return reply.code(401).send({});
     try {
-      const status = await countersign.readAuthenticatorStatus(customer.countersign_user);
+      const status = await countersign.readSecondFactorStatus(customer.countersign_user);
       if (status === "active") database.rememberSecondFactor(customer.id, customer.token_hash);
+      // Its owner, who came in by it, has removed the last one: its absence is no alarm any more.
+      if (status === "not_configured") database.forgetSecondFactor(customer.id);
       return reply.send({ status });
     } catch (error) {
       if (!(error instanceof CountersignUnavailable)) throw error;

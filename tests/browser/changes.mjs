@@ -34,7 +34,7 @@ async function logIn({ browser, site, person }, code) {
   const page = await context.newPage();
   await givePassword(page, site.bank, person);
   await page.waitForURL("**/login/code");
-  await page.locator("countersign-code-field:defined").waitFor();
+  await heading(page, "Enter your code").waitFor();
   await tabTo(page, "Code of 6 digits");
   await page.keyboard.type(code);
   const opened = await Promise.race([

@@ -2,6 +2,7 @@
 
 // Where the browser tests and `scripts/demo --check` find the program, and start everything.
 
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,4 +38,11 @@ export async function startDemonstration(options = {}) {
     remove();
     throw error;
   }
+}
+
+/** Changes the policy in force, as the operator does on the command line. */
+export function setPolicy({ paths: { data } }, change) {
+  const policy = JSON.parse(execFileSync(findProgram(), ["policy", "get", "--data", data], { encoding: "utf8" }));
+  change(policy);
+  execFileSync(findProgram(), ["policy", "set", "--data", data, "--stdin", "--who", "test"], { input: JSON.stringify(policy) });
 }

@@ -34,21 +34,21 @@ async function openLogin({ browser, site, person }) {
   const page = await context.newPage();
   await givePassword(page, site.bank, person);
   await page.waitForURL("**/login/code");
+  await heading(page, "Enter your code").waitFor();
   return { context, page, record };
 }
 
-/** Password, then the code by "Use a security code instead", on another computer. @returns the page that it opened, or undefined */
+/** Password, then the code by "Use a security code", on another computer. @returns the page that it opened, or undefined */
 async function logInBySecurityCode(world, code) {
   const { context, page, record } = await openLogin(world);
   world.records.push(record);
-  await press(page, "Use a security code instead");
-  await page.waitForURL("**/login/security-code");
-  await page.locator("countersign-security-code-field:defined").waitFor();
+  await press(page, "Use a security code");
+  await heading(page, "Enter a security code").waitFor();
   await tabTo(page, "Security code");
   await page.keyboard.type(code);
-  const answered = page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/login/security-code"));
+  const answered = page.waitForResponse((response) => response.url().endsWith("/w/challenge/answer"));
   await page.keyboard.press("Enter");
-  if ((await answered).status() === 200) {
+  if ((await (await answered).json()).ok) {
     await page.waitForURL("**/account");
     return page;
   }
@@ -95,7 +95,7 @@ async function makeASet(world) {
 async function signInWithOne(world) {
   const page = await logInBySecurityCode(world, world.codes[0].toLowerCase().replaceAll("-", ""));
   assert.ok(page, "the code opens the account");
-  await page.getByText("You signed in with a security code. 9 of your codes are left.").waitFor();
+  await page.getByText("You signed in without your phone. 9 of your security codes are left.").waitFor();
   await press(page, "Security");
   await page.getByRole("row", { name: /^Password and security code today/i }).waitFor();
   world.found = page;
@@ -107,8 +107,8 @@ async function refuseTheSame(world) {
 
 async function catchAMistake(world) {
   const { context, page } = await openLogin(world);
-  await press(page, "Use a security code instead");
-  await page.locator("countersign-security-code-field:defined").waitFor();
+  await press(page, "Use a security code");
+  await heading(page, "Enter a security code").waitFor();
   await page.waitForLoadState("networkidle");
   const posts = [];
   page.on("request", (request) => request.method() === "POST" && posts.push(request.url()));
@@ -117,8 +117,8 @@ async function catchAMistake(world) {
   await messageOf(page).filter({ hasText: "There is a mistake in it" }).waitFor();
   await page.keyboard.press("Enter");
   assert.deepEqual(posts, [], "nothing was sent");
-  await press(page, "Use your authenticator app instead");
-  await page.waitForURL("**/login/code");
+  await press(page, "Back");
+  await heading(page, "Enter your code").waitFor();
   await context.close();
 }
 
@@ -142,17 +142,13 @@ async function setUpTheNewPhone(world) {
   await press(page, "Security");
   await page.getByRole("button", { name: "Reconfigure your authenticator app" }).waitFor();
   await press(page, "Reconfigure your authenticator app");
-  await press(page, "Use a security code instead");
-  await heading(page, "First, prove that it is you").waitFor();
-  await type(page, "Security code", world.fresh[1]);
-  await page.keyboard.press("Enter");
+  // The login itself has proven who is here: nothing more is asked for.
   world.newPhone = await enroll(page, "Use the new one");
-  await page.getByText(/^8 codes left/).waitFor();
+  await page.getByText(/^9 codes left/).waitFor();
   const { context, page: other } = await openLogin(world);
-  await other.locator("countersign-code-field:defined").waitFor();
   await type(other, "Code of 6 digits", await world.newPhone.freshCode());
   await other.waitForURL("**/account");
-  assert.equal(await other.getByText("You signed in with a security code.").count(), 0);
+  assert.equal(await other.getByText("You signed in without your phone.").count(), 0);
   await context.close();
 }
 
@@ -176,7 +172,10 @@ async function beLetInByTheOperator(world) {
   const printed = execFileSync(findProgram(), ["backup-code", "issue", "--data", paths.data, "--master-key-file", paths.masterKey,
     "--user", user, "--reason", "lost phone, called back", "--who", "operator", "--json"], { encoding: "utf8" });
   world.backup = JSON.parse(printed).code;
-  assert.ok(await logInBySecurityCode(world, world.backup), "the operator's code opens the account");
+  const page = await logInBySecurityCode(world, world.backup);
+  assert.ok(page, "the operator's code opens the account");
+  await press(page, "Security");
+  await page.getByRole("row", { name: /^Password and backup code today/i }).waitFor();
   assert.equal(await logInBySecurityCode(world, world.backup), undefined, "once");
   assert.ok(await logInBySecurityCode(world, world.fresh[2]), "and leaves the customer's own set as it is");
 }
@@ -204,7 +203,7 @@ export const lostPhone = [
   ["the same code again is refused with the one text [A7] [L2] [R14a]", refuseTheSame],
   ["a mistyped code is told while it is typed, and nothing is sent [R25]", catchAMistake],
   ["a new set ends the old one: an old code is refused, a new one opens the account [U9]", renewTheSet],
-  ["another code leads to Reconfigure, and the new phone signs in [R2]", setUpTheNewPhone],
+  ["that login leads to Reconfigure without another code, and the new phone signs in [R2]", setUpTheNewPhone],
   ["what a security code has proved replaces no codes [R2]", keepTheSetFromWhoeverFoundACode],
   ["the operator's backup code opens the account once, beside the customer's own set [A8] [A9]", beLetInByTheOperator],
   ["no code stood in an address, an event or a log, and nothing broke the content security policy [L13] [L36] [L37]", lookBack],

@@ -34,10 +34,11 @@ test("Countersign is killed while the code is typed: a right code does not open 
   await page.context().clearCookies();
   await givePassword(page, site.bank, customer);
   await page.waitForURL("**/login/code");
+  await page.getByRole("heading", { name: "Enter your code" }).waitFor();
   const { code } = await waitForCodeAfter(customer.secret, customer.usedStep);
   await site.server.kill();
   await page.getByLabel("Code of 6 digits").fill(code);
-  await page.getByText("We can't check your code right now. You are not signed in, and nothing has changed.").waitFor();
+  await page.getByText("The site is busy, so it gave no answer. Press Continue again in a moment: no code is lost.").waitFor();
   await assertNotSignedIn();
 });
 

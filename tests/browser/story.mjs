@@ -50,12 +50,11 @@ async function logOutAndGivePassword({ desk }) {
   await type(desk, "Password", person.password);
   await desk.keyboard.press("Enter");
   await desk.waitForURL("**/login/code");
-  // The field draws itself before the first key.
-  await desk.locator("countersign-code-field:defined").waitFor();
+  await desk.getByRole("heading", { name: "Enter your code" }).waitFor();
 }
 
 async function assertRefusedAtLogin({ desk }, code) {
-  const answered = desk.waitForResponse((response) => response.url().endsWith("/login/code"));
+  const answered = desk.waitForResponse((response) => response.url().endsWith("/w/challenge/answer"));
   await tabTo(desk, "Code of 6 digits");
   await desk.keyboard.type(code);
   await answered;
@@ -193,6 +192,7 @@ async function countViolations({ records }) {
 }
 
 async function lookForLeaks(world) {
+  assert.ok(world.tokens.length >= 3, "of the page of second factors, and of two logins with a receipt");
   assertNothingLeaked(world, {
     secret: world.secret,
     "confirming code": world.confirmed,

@@ -5,6 +5,7 @@
 import { generateTotp } from "../codes.mjs";
 import { enroll, givePassword, newCustomer, openWidget, signUp } from "../customer.mjs";
 import { Phone } from "../phone.mjs";
+import { photographChallenge } from "./challenge-states.mjs";
 import { photographCodeLogin, photographCodes } from "./codes-states.mjs";
 import { photographFallbacks } from "./fallback-states.mjs";
 import { photographMethods } from "./methods-states.mjs";
@@ -79,7 +80,7 @@ async function photographSecondFactor(page, bank, customer, shoot) {
   await page.context().clearCookies();
   await givePassword(page, bank, customer);
   await page.waitForURL("**/login/code");
-  await page.locator("countersign-code-field:defined").waitFor();
+  await page.getByRole("heading", { name: "Enter your code" }).waitFor();
   await shoot(page, "widget", "second factor");
   await page.getByLabel("Code of 6 digits").fill("1234");
   await shoot(page, "widget", "second factor typing");
@@ -106,7 +107,7 @@ async function photographOutage(page, signedIn, site, customer, shoot) {
   await waiting.getByRole("alert").waitFor();
   await shoot(waiting, "bank", "security server away");
   await page.getByLabel("Code of 6 digits").fill("654321");
-  await page.getByText("We can't check your code right now", { exact: false }).waitFor();
+  await page.getByText("it gave no answer", { exact: false }).waitFor();
   await shoot(page, "widget", "second factor server away");
   await givePassword(page, site.bank, customer);
   await shoot(page, "bank", "log in server away");
@@ -143,9 +144,10 @@ export async function photographBank(browser, site, shoot) {
   await shoot(page, "bank", "accounts protected");
   await photographSecondFactor(page, bank, customer, shoot);
   await photographCodeLogin(page, bank, customer, codes, shoot);
+  await photographChallenge(page, bank, customer, shoot);
   await page.context().clearCookies();
   await givePassword(page, bank, customer);
-  await page.waitForURL("**/login/code");
+  await page.getByRole("heading", { name: "Enter your code" }).waitFor();
 
   const other = await (await browser.newContext()).newPage();
   const stranger = newCustomer();

@@ -55,11 +55,11 @@ export async function photographCodeLogin(page, bank, customer, codes, shoot) {
   await page.context().clearCookies();
   await givePassword(page, bank, customer);
   await page.waitForURL("**/login/code");
-  await page.getByRole("link", { name: "Use a security code instead" }).click();
-  await page.locator("countersign-security-code-field:defined").waitFor();
+  await button(page, "Use a security code").click();
+  const field = page.getByRole("textbox", { name: "Security code" });
+  await field.waitFor();
   await page.waitForLoadState("networkidle");
   await shoot(page, "widget", "security code");
-  const field = page.getByLabel("Security code");
   await field.fill("K7QF-2M9X-TRB4-V3HG");
   await page.getByText("There is a mistake in it").waitFor();
   await shoot(page, "widget", "security code mistyped");
@@ -72,8 +72,8 @@ export async function photographCodeLogin(page, bank, customer, codes, shoot) {
   await field.fill(codes[0]);
   await page.keyboard.press("Enter");
   await page.waitForURL("**/account");
-  await shoot(page, "bank", "accounts after a security code");
+  await shoot(page, "bank", "accounts without the phone");
   await page.goto(`${bank}/security`);
   await page.getByText(/^9 codes left/u).waitFor();
-  await shoot(page, "bank", "security after a security code");
+  await shoot(page, "bank", "security without the phone");
 }

@@ -7,16 +7,14 @@ import { launch } from "./browser.mjs";
 import { checkAccessible, checkSizes, looks } from "./checks.mjs";
 import { startSite } from "./site.mjs";
 
-let site, other, browser;
+let site, browser;
 before(async () => {
   site = await startSite();
-  other = await startSite({ ancestors: "http://localhost:*" });
   browser = await launch();
 });
 after(async () => {
   await browser?.close();
   await site?.stop();
-  await other?.stop();
 });
 
 const now = () => Math.floor(Date.now() / 1000);
@@ -259,27 +257,6 @@ test("a failure is a designed state, and the way on works [A10]", async () => {
   await heading(stranger, "Not yours to decide").waitFor();
   await page.context().close();
   await stranger.context().close();
-});
-
-test("framed by another origin it asks for nothing and sets nothing [R7]", async () => {
-  start();
-  const frame = await openAdmin("policy", browser, site);
-  await frame.context().close();
-  const page = await browser.newPage();
-  site.seen.length = 0;
-  other.widget = async () => ok({});
-  await page.goto(`${site.origin}/pages/policy.html`);
-  await page.evaluate((origin) => {
-    const inner = document.createElement("iframe");
-    inner.src = `${origin}/pages/policy.html`;
-    document.body.append(inner);
-  }, other.origin.replace("localhost", "127.0.0.1"));
-  const inside = await (await page.waitForSelector("iframe")).contentFrame();
-  await inside.waitForSelector("countersign-policy");
-  await inside.evaluate(() => (document.querySelector("countersign-policy").sessionToken = "cs_ses_x"));
-  await inside.getByRole("heading", { name: "Not shown inside another site" }).waitFor();
-  assert.equal(other.seen.filter(({ url }) => url.includes("/countersign/w/")).length, 0);
-  await page.context().close();
 });
 
 test("every state is accessible, light and dark, wide and narrow [A1] [A5] [A9] [A12]", async () => {

@@ -107,6 +107,12 @@ test("who has OTP over email only is sent to sign in again, which opens the page
   await page.getByText("To change something here, sign out and sign in again. For 10 minutes after that you can.").waitFor();
   assert.equal(await page.locator("countersign-methods").getByRole("button").count(), 0);
   await page.context().close();
+  // A site with backup codes takes one, should there be one.
+  script.answer({ methods: [list([{ method: "totp", status: "not_configured" }, own("email", "active", { masked: "a•••@bank.example" })], { step_up_required: true, step_up: ["security_code"] })] });
+  const helped = await script.open();
+  await helped.getByText("To change something here, sign out and sign in again.").waitFor();
+  assert.deepEqual(await helped.locator("countersign-methods").getByRole("button").allTextContents(), ["Configure"]);
+  await helped.context().close();
   script.answer({ methods: [list([{ method: "totp", status: "not_configured" }, own("email", "active", { masked: "a•••@bank.example" })])] });
   const fresh = await script.open();
   await button(fresh, "Configure").waitFor();

@@ -17,6 +17,8 @@ export abstract class AddressBox extends SetUpBox {
   #mailed: Mailed | undefined;
   /** What the form above "Send code" says. */
   #said = "";
+  /** The request that is waited for: an answer to one that was given up is not looked at. */
+  #sending: object | undefined;
   /** No answer came to a confirmation: it may have been the yes. */
   #lost = false;
 
@@ -42,6 +44,7 @@ export abstract class AddressBox extends SetUpBox {
     this.#mailed = undefined;
     this.#said = "";
     this.#lost = false;
+    this.#sending = undefined;
     this.#resend.stop();
     this.#wait.stop();
   }
@@ -111,8 +114,9 @@ export abstract class AddressBox extends SetUpBox {
     this.#said = "";
     this.host.requestUpdate();
     const again = this.#mailed !== undefined;
+    const sending = (this.#sending = {});
     const answer = await this.#client(run).begin(this.which, address);
-    if (run.signal.aborted || !this.busy) return;
+    if (run.signal.aborted || this.#sending !== sending) return;
     this.busy = false;
     if (answer.kind === "mailed") await this.#sent(answer, again);
     else if (answer.kind === "mail_wait") await this.#notYet(answer);

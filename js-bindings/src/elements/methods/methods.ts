@@ -161,7 +161,7 @@ export class CountersignMethods extends LitElement {
 
 /** How far this session reaches, where that is not far enough for all that stands below. */
 function reach({ recovery, stepUpRequired, proofs, email }: Methods): TemplateResult | typeof nothing {
-  const sentence = recovery ? recoverySentence(proofs.includes("totp")) : stepUpRequired && proofs.length === 0 && email?.status === "active" ? signInAgain : "";
+  const sentence = recovery ? recoverySentence(proofs.includes("totp")) : stepUpRequired && !proofs.includes("totp") && email?.status === "active" ? signInAgain : "";
   return sentence ? html`<div class="box notice reach"><span class="warn">${badIcon}</span><p>${sentence}</p></div>` : nothing;
 }
 

@@ -9,4 +9,4 @@ const { title } = document;
 element.addEventListener("countersign-unsaved", ({ detail }) => {
   document.title = detail.unsaved ? `Not saved: ${title}` : title;
 });
-serve(element, { for: "policy" });
+serve(element, { for: "policy" }, ({ names }) => (element.names = names));

@@ -45,10 +45,10 @@ export function addAdminRoutes(parts) {
 
   /** What a page has to know beside its token. */
   function beside(wanted, body) {
-    if (wanted === "audit") {
-      return { names: Object.fromEntries(database.listCustomers("", 10_000).map(({ countersign_user: user, email }) => [user, email])) };
+    if (wanted !== "user") {
+      const people = database.listCustomers("", 10_000).filter(({ staff: works }) => works || wanted === "audit");
+      return { names: Object.fromEntries(people.map(({ countersign_user: user, email }) => [user, email])) };
     }
-    if (wanted !== "user") return {};
     const customer = database.findCustomerById(Number(body?.customer));
     return customer && { user: customer.countersign_user };
   }

@@ -7,13 +7,14 @@ import { AdminClient, type Trail, type TrailRecord } from "../shared/admin-clien
 import { copyText } from "../shared/clipboard.js";
 import { framedByAnotherOrigin } from "../shared/frame-guard.js";
 import { toHex } from "../shared/hex.js";
+import type { Names } from "../shared/names.js";
 import { pieces, themeTokens } from "../shared/theme.js";
 import { troubleView } from "../shared/troubles.js";
 import { auditStyles } from "./audit.styles.js";
 import { forget, keep, readKept } from "./kept.js";
 import { proofView, type ProofActions } from "./proof-view.js";
 import { proveTrail, type Proof } from "./proof.js";
-import { trailView, type Filter, type Names } from "./trail-view.js";
+import { trailView, type Filter } from "./trail-view.js";
 import { troubles } from "./words.js";
 
 /** How many records the server tells at a time. */

@@ -3,6 +3,7 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { TrailRecord } from "../shared/admin-client.js";
+import { nameOf, type Names } from "../shared/names.js";
 import { eventInWords, methodInWords } from "./words.js";
 
 export interface Filter {
@@ -12,16 +13,14 @@ export interface Filter {
   readonly user: string;
 }
 
-/** What the site calls its users, by id. */
-export type Names = Readonly<Record<string, string>>;
-
 const exact = new Intl.DateTimeFormat("en-US", { month: "short", day: "numeric", year: "numeric", hour: "numeric", minute: "2-digit", second: "2-digit" });
 
-const nameOf = (names: Names, user: string) => (Object.hasOwn(names, user) ? names[user] : undefined);
+/** "version=2 who=u-1842" with the site's name for who it was. */
+const detailInWords = (names: Names, detail: string) => detail.replace(/\bwho=(\S+)/u, (_, who: string) => `who=${nameOf(names, who)}`);
 
 export function filtered(records: readonly TrailRecord[], { event, user }: Filter, names: Names): readonly TrailRecord[] {
   const wanted = user.trim().toLowerCase();
-  const isOf = (id: string) => wanted === "" || `${id} ${nameOf(names, id) ?? ""}`.toLowerCase().includes(wanted);
+  const isOf = (id: string) => wanted === "" || `${id} ${nameOf(names, id)}`.toLowerCase().includes(wanted);
   return records.filter((record) => (event === "" || record.event === event) && isOf(record.user));
 }
 
@@ -32,8 +31,8 @@ function recordRow(record: TrailRecord, names: Names): TemplateResult {
   return html`<li class="record">
     <p class="at small secondary">${told ? html`<time datetime=${at.toISOString()}>${exact.format(at)}</time>` : "Time not told"}</p>
     <div><p class="event">${eventInWords(event)}${method ? html`: ${methodInWords(method)}` : nothing}</p>
-      ${detail ? html`<p class="small secondary"><bdi>${detail}</bdi></p>` : nothing}</div>
-    <p class="small whom"><bdi title=${user}>${nameOf(names, user) ?? user}</bdi></p>
+      ${detail ? html`<p class="small secondary"><bdi>${detailInWords(names, detail)}</bdi></p>` : nothing}</div>
+    <p class="small whom"><bdi title=${user}>${nameOf(names, user)}</bdi></p>
     <p class="small secondary number">${number === undefined ? "not sealed yet" : `no. ${number.toLocaleString("en-US")}`}</p>
   </li>`;
 }

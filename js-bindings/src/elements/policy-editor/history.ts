@@ -4,11 +4,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { AdminClient, PolicyVersion } from "../shared/admin-client.js";
 import { day } from "../shared/day.js";
+import { nameOf, type Names } from "../shared/names.js";
 import { changesInWords } from "./words.js";
 
-function versionRow(version: PolicyVersion, before: PolicyVersion | undefined): TemplateResult {
+function versionRow(version: PolicyVersion, before: PolicyVersion | undefined, names: Names): TemplateResult {
   const changes = before ? changesInWords(before.policy, version.policy) : ["The first version that is on record"];
-  return html`<li class="version"><p><strong>Version ${version.version}</strong>${version.who ? html`, <bdi>${version.who}</bdi>` : nothing}${version.at === undefined ? nothing : html`, ${day(version.at)}`}</p>
+  return html`<li class="version"><p><strong>Version ${version.version}</strong>${version.who ? html`, <bdi>${nameOf(names, version.who)}</bdi>` : nothing}${version.at === undefined ? nothing : html`, ${day(version.at)}`}</p>
     <ul>${(changes.length > 0 ? changes : ["Saved without a change"]).map((one) => html`<li class="small">${one}</li>`)}</ul></li>`;
 }
 
@@ -24,12 +25,12 @@ export class History {
     private readonly reach: Reach,
   ) {}
 
-  view(): TemplateResult {
+  view(names: Names): TemplateResult {
     const versions = this.#versions;
     return html`<details class="box group history" @toggle=${this.#onToggle}>
       <summary><h2>History</h2></summary>
       ${this.#trouble ? html`<p class="bad" role="status">${this.#trouble}</p>` : nothing}
-      ${versions ? html`<ol class="versions">${versions.map((one, index) => versionRow(one, versions[index + 1]))}</ol>`
+      ${versions ? html`<ol class="versions">${versions.map((one, index) => versionRow(one, versions[index + 1], names))}</ol>`
         : this.#trouble ? nothing : html`<p class="secondary" role="status">Looking up who changed what.</p>`}
     </details>`;
   }

@@ -8,6 +8,7 @@ import { AdminClient, mayPass, type CurrentPolicy, type Failure } from "../share
 import { framedByAnotherOrigin } from "../shared/frame-guard.js";
 import { Pause } from "../shared/pause.js";
 import { changedPlaces, type PolicyDocument } from "../shared/policy-document.js";
+import type { Names } from "../shared/names.js";
 import { pieces, themeTokens } from "../shared/theme.js";
 import { troubleView, unsentSentence } from "../shared/troubles.js";
 import { notAccepted, secondsToWait } from "../step-up/refusal.js";
@@ -28,7 +29,8 @@ import { budgetCard, budgetChange, requirements, skeleton } from "./summary.js";
  * A policy that another one has saved meanwhile is never overwritten unseen; what makes a policy weaker is saved
  * with a fresh code of the administrator's own. What is drafted stays when the session ends: hand over a new one.
  *
- * Properties: `sessionToken` (an `admin` session with the scope `policy`; a property only, never an attribute).
+ * Properties: `sessionToken` (an `admin` session with the scope `policy`; a property only, never an attribute);
+ * `names` (what the site calls its administrators, by id).
  * `unsaved` (read only): whether something is drafted.
  * Attributes: `endpoint` (default `/countersign/w`); `wasm` (address of `policy.wasm`; default beside the module).
  * Events, bubbling and composed: `countersign-unsaved` with `{unsaved}`, when that changes; `countersign-policy-saved`
@@ -39,6 +41,7 @@ export class CountersignPolicy extends LitElement {
   static override styles = [themeTokens, pieces, policyEditorStyles];
 
   @property({ attribute: false }) sessionToken = "";
+  @property({ attribute: false }) names: Names = {};
   @property() endpoint = "/countersign/w";
   @property() wasm: string | undefined;
 
@@ -94,10 +97,10 @@ export class CountersignPolicy extends LitElement {
       ${budgetCard(scales, saved.policy, draft)}
       ${forgotPhoneGroup(desk)}${codesGroup(desk)}${loginGroup(desk)}${questionsGroup(desk)}${numbersGroup(desk)}
       ${requirements(scales.findings(draft))}
-      ${this.#history.view()}
+      ${this.#history.view(this.names)}
       <div class="foot">${this.unsaved
-        ? saveBar({ saved: saved.policy, draft, obstacle: this.obstacle, budget: budgetChange(scales, saved.policy, draft), busy: this.busy, waiting: this.#pause.seconds }, this.#actions)
-        : statusLine(saved, this.justSaved)}</div>
+        ? saveBar({ saved: saved.policy, draft, obstacle: this.obstacle, budget: budgetChange(scales, saved.policy, draft), busy: this.busy, waiting: this.#pause.seconds, names: this.names }, this.#actions)
+        : statusLine(saved, this.justSaved, this.names)}</div>
     </div>`;
   }
 

@@ -5,6 +5,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { CurrentPolicy } from "../shared/admin-client.js";
 import { day } from "../shared/day.js";
 import { badIcon, goodIcon } from "../shared/icons.js";
+import { nameOf, type Names } from "../shared/names.js";
 import type { PolicyDocument } from "../shared/policy-document.js";
 import { changesInWords } from "./words.js";
 
@@ -23,6 +24,7 @@ export interface Bar {
   readonly busy: boolean;
   /** Seconds in which nothing is sent. */
   readonly waiting: number;
+  readonly names: Names;
 }
 
 export interface BarActions {
@@ -49,10 +51,10 @@ function codeForm({ busy, waiting }: Bar, actions: BarActions): TemplateResult {
   </form>`;
 }
 
-function conflict(theirs: CurrentPolicy, saved: PolicyDocument, actions: BarActions): TemplateResult {
+function conflict(theirs: CurrentPolicy, { saved, names }: Bar, actions: BarActions): TemplateResult {
   const lines = changesInWords(saved, theirs.policy);
   return html`<div class="stack tight conflict" role="group" aria-label="Somebody else has saved">
-    <p class="notice warn" tabindex="-1">${badIcon}<span><bdi>${theirs.who || "Somebody"}</bdi> has saved version ${theirs.version} meanwhile. Nothing of yours was saved.</span></p>
+    <p class="notice warn" tabindex="-1">${badIcon}<span><bdi>${nameOf(names, theirs.who) || "Somebody"}</bdi> has saved version ${theirs.version} meanwhile. Nothing of yours was saved.</span></p>
     <ul class="changes">${(lines.length > 0 ? lines : ["Saved without a change"]).map((line) => html`<li class="small">${line}</li>`)}</ul>
     <p>Keep yours, and your changes are put on top of that. Or see what is saved, and yours are gone.</p>
     <div class="row"><button type="button" @click=${actions.showTheirs}>Show the saved one</button>
@@ -73,13 +75,13 @@ export function saveBar(bar: Bar, actions: BarActions): TemplateResult {
       <p class="guess">${bar.budget}</p>
       ${obstacle.kind === "refused" ? html`<p class="notice bad refused">${badIcon}<span>${obstacle.sentence}</span></p>` : nothing}
     </div>
-    ${obstacle.kind === "code" ? codeForm(bar, actions) : obstacle.kind === "conflict" ? conflict(obstacle.theirs, bar.saved, actions) : buttons}
+    ${obstacle.kind === "code" ? codeForm(bar, actions) : obstacle.kind === "conflict" ? conflict(obstacle.theirs, bar, actions) : buttons}
   </section>`;
 }
 
 /** What stands in the bar's place when there is nothing to save. */
-export function statusLine({ version, who, at }: CurrentPolicy, justSaved: boolean): TemplateResult {
+export function statusLine({ version, who, at }: CurrentPolicy, justSaved: boolean, names: Names): TemplateResult {
   return html`<p class="status ${justSaved ? "good" : "secondary"}" role="status" tabindex="-1">${justSaved
     ? html`${goodIcon}<span>Saved. Version ${version} is in force now, also for logins that have begun.</span>`
-    : html`<span>Nothing to save. Version ${version} is in force${at === undefined ? nothing : html`, saved ${day(at)}`}${who ? html` by <bdi>${who}</bdi>` : nothing}.</span>`}</p>`;
+    : html`<span>Nothing to save. Version ${version} is in force${at === undefined ? nothing : html`, saved ${day(at)}`}${who ? html` by <bdi>${nameOf(names, who)}</bdi>` : nothing}.</span>`}</p>`;
 }

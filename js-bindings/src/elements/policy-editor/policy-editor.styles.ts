@@ -66,6 +66,8 @@ export const policyEditorStyles = css`
   .finding + .finding, .version + .version { padding-block-start: 12px; border-block-start: 1px solid var(--_line); }
   .version ul, .changes { padding-inline-start: 20px; }
 
+  /* What has the focus is not hidden behind the bar. */
+  .setting input, summary { scroll-margin-block: 24px 200px; }
   .foot { position: sticky; inset-block-end: 0; z-index: 1; }
   .bar, .status { background: var(--_surface); border: 1px solid var(--_line); border-radius: 10px; padding: 16px;
     box-shadow: 0 -4px 16px rgb(0 0 0 / 12%); }

@@ -68,7 +68,8 @@ test("Countersign is back: the code opens the account, on a page without script 
     await page.getByRole("button", { name: "Continue" }).click();
   };
   await send("not a code");
-  await page.getByText("Not accepted. If you have just used this code", { exact: false }).waitFor();
+  await page.locator("#refusal:not(:empty)").waitFor();
+  assert.match(await page.locator("#refusal").textContent(), /^Not accepted\. If you have just used this code/);
   await assertNotSignedIn();
   await send((await waitForCodeAfter(customer.secret, customer.usedStep)).code);
   await page.waitForURL("**/account");

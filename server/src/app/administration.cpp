@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "app/administrators.h"
 #include "app/import_csv.h"
 #include "app/keys.h"
 #include "app/master_key.h"
@@ -17,7 +18,8 @@ namespace countersign::server {
 namespace {
 
 AppKeyInfo info_of(AppKeyRecord&& key) {
-    return {std::move(key.realm), std::move(key.id), std::move(key.name), key.created_at, key.revoked_at};
+    return {std::move(key.realm), std::move(key.id), std::move(key.name), std::move(key.scopes), key.created_at,
+            key.revoked_at};
 }
 
 class LocalAdministration final : public Administration {
@@ -33,19 +35,22 @@ class LocalAdministration final : public Administration {
 
     Answer<std::vector<std::string>> list_realms() override { return store_->list_realms(); }
 
-    Answer<CreatedAppKey> create_app_key(const std::string& realm, const std::string& name) override {
+    Answer<CreatedAppKey> create_app_key(const std::string& realm, const std::string& name,
+                                         const std::string& scope) override {
         if (!keys_) return refuse(ServerErrorCode::MasterKeyUnusable, "none was given");
         if (!is_realm_name(realm)) return refuse(ServerErrorCode::RealmUnknown);
         if (name.empty() || name.size() > kMaxNameBytes || !is_printable_utf8(name)) {
             return refuse(ServerErrorCode::AppKeyInvalid);
         }
+        if (!scope.empty() && scope != kAdminScope) return refuse(ServerErrorCode::AppKeyInvalid, "scope: admin");
         Secret token = make_token(TokenKind::App);
         AppKeyRecord key;
         key.realm = realm;
         key.id = make_random_id("app_");
         key.name = name;
+        key.scopes = scope;
         key.lookup = token_lookup(*keys_, TokenKind::App, token.text());
-        key.binding = token_binding(*keys_, TokenKind::App, token.text(), {key.realm, {}, key.id, {}});
+        key.binding = token_binding(*keys_, TokenKind::App, token.text(), {key.realm, {}, key.id, key.scopes});
         key.created_at = clock_->wall();
         if (auto added = store_->add_app_key(key); !added) return tl::unexpected(std::move(added.error()));
         return CreatedAppKey{info_of(std::move(key)), std::move(token)};

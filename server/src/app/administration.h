@@ -19,6 +19,7 @@ struct AppKeyInfo {
     std::string realm;
     std::string id;    ///< `app_` and 16 symbols; names the key without opening anything
     std::string name;
+    std::string scopes;  ///< `admin`, or nothing
     UnixSeconds created_at;
     std::optional<UnixSeconds> revoked_at;
 };
@@ -50,9 +51,10 @@ class Administration {
     /// Errors: `realm.invalid`, `realm.exists`.
     [[nodiscard]] virtual Answer<void> create_realm(const std::string& realm) = 0;
     [[nodiscard]] virtual Answer<std::vector<std::string>> list_realms() = 0;
+    /// @param scope  `admin`, with which the key opens administrators' sessions (R3), or nothing
     /// Errors: `realm.unknown`, `app_key.invalid`.
-    [[nodiscard]] virtual Answer<CreatedAppKey> create_app_key(const std::string& realm,
-                                                               const std::string& name) = 0;
+    [[nodiscard]] virtual Answer<CreatedAppKey> create_app_key(const std::string& realm, const std::string& name,
+                                                               const std::string& scope = {}) = 0;
     /// @param realm  empty for all
     [[nodiscard]] virtual Answer<std::vector<AppKeyInfo>> list_app_keys(const std::string& realm) = 0;
     /// A revoked key is refused from the next request on, and the sessions of its realm end with it.

@@ -3,16 +3,14 @@
 
 #include <utility>
 
+#include "app/backup_code_maker.h"
 #include "app/change_refusal.h"
-#include "app/code_digest.h"
 #include "app/keys.h"
 #include "app/master_key.h"
 #include "app/refusal.h"
 #include "app/store.h"
 #include "app/text_rules.h"
 #include "app/tokens.h"
-#include "countersign/code_stretch.h"
-#include "countersign/security_codes.h"
 
 namespace countersign::server {
 namespace {
@@ -44,21 +42,14 @@ class LocalBackupCodes final : public BackupCodes {
 
     Answer<IssuedBackupCode> issue(const BackupCodeRequest& request) override {
         if (auto sound = check_request(request); !sound) return tl::unexpected(std::move(sound.error()));
-        const Secret code = make_security_code();
-        const auto salt = derive_code_salt(keys_.salt(), request.realm, request.user);
-        const auto stretched = salt ? stretch_security_code(code.text(), salt->bytes()) : fail_stretching();
-        auto shown = format_security_code(code.text());
-        if (!stretched || !shown) return refuse(ServerErrorCode::ServerUnavailable, "the code could not be stretched");
-        const auto digest = digest_code(keys_, request.realm, request.user, stretched->bytes());
-        if (!digest) return tl::unexpected(digest.error());
-        const auto expires_at = store_code(request, *digest);
+        auto made = make_backup_code(keys_, request.realm, request.user);
+        if (!made) return tl::unexpected(std::move(made.error()));
+        const auto expires_at = store_code(request, made->digest);
         if (!expires_at) return tl::unexpected(expires_at.error());
-        return IssuedBackupCode{std::move(*shown), *expires_at};
+        return IssuedBackupCode{std::move(made->shown), *expires_at};
     }
 
   private:
-    static Result<Secret> fail_stretching() { return fail(ErrorCode::StretchSaltMalformed); }
-
     /// Judged anew when the policy changes between the judging and the transaction (R11).
     Answer<UnixSeconds> store_code(const BackupCodeRequest& request, const Digest& digest) {
         for (int i = 0; i < kJudgings; ++i) {

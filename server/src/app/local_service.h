@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/administrators.h"
 #include "app/admission.h"
 #include "app/audit_sealer.h"
 #include "app/challenges.h"
@@ -24,7 +25,9 @@ namespace countersign::server {
 inline constexpr std::string_view kTotp = "totp";
 inline constexpr std::string_view kManagePurpose = "manage";
 inline constexpr std::string_view kChallengePurpose = "challenge";
+inline constexpr std::string_view kAdminPurpose = "admin";
 inline constexpr std::int64_t kSessionSeconds = 15 * 60;
+inline constexpr std::int64_t kAdminSessionSeconds = 10 * 60;
 inline constexpr std::int64_t kPendingSeconds = 10 * 60;
 inline constexpr std::size_t kSeedBytes = 20;
 /// Of advice in an enrollment: how far off a clock is looked for (R14a).
@@ -56,6 +59,7 @@ class LocalService final : public Service {
     [[nodiscard]] Challenges& challenges() noexcept override { return challenges_; }
     [[nodiscard]] MailMethods& mail() noexcept override { return mail_methods_; }
     [[nodiscard]] Questions& questions() noexcept override { return questions_; }
+    [[nodiscard]] Administrators& administrators() noexcept override { return administrators_; }
     [[nodiscard]] Readiness readiness() override;
     [[nodiscard]] ServiceDetails details() override;
     void stop() override;
@@ -99,6 +103,7 @@ class LocalService final : public Service {
     Questions questions_;
     MailMethods mail_methods_;
     Challenges challenges_;
+    Administrators administrators_;
     std::atomic<Timekeeper::Trust> last_trust_{Timekeeper::Trust::Reliable};
     std::atomic<bool> stopped_{false};
     std::unique_ptr<Outbox> outbox_;       // none: no mail is sent

@@ -46,7 +46,16 @@ LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreS
                    [this](CodeAttempt typed, Reply<LoginDecision> reply) {
                        try_code(std::move(typed), std::move(reply));
                    },
-                   mail_methods_.sends() ? &mail_methods_ : nullptr, &questions_}) {
+                   mail_methods_.sends() ? &mail_methods_ : nullptr, &questions_}),
+      administrators_({keys_, *store_, admission_, security_codes_.pool(), form, [this] { return time_for_codes(); },
+                       [this](const std::string& realm) { return security_codes_.policy_of(realm); },
+                       [this](const std::string& realm, const std::string& user, Secret code, UnixSeconds now) {
+                           return examine({realm, user, std::string(kTotp), std::move(code), {},
+                                           [] { return AttemptPurpose{}; }}, now);
+                       },
+                       [this](const AppCaller& caller, const std::string& user, Reply<std::vector<MethodState>> reply) {
+                           list_methods(caller, user, std::move(reply));
+                       }}) {
     decoy_.credential = make_random_id("crd_");
     decoy_.sealed = seal_seed(keys_, {"", "", kTotp, decoy_.credential}, Secret::random(kSeedBytes).bytes());
     store_->start_writer(time_, *meter_);

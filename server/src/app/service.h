@@ -21,6 +21,7 @@
 
 namespace countersign::server {
 
+class Administrators;
 class Challenges;
 class MailMethods;
 class Questions;
@@ -29,6 +30,7 @@ class Questions;
 struct AppCaller {
     std::string realm;
     std::string key_id;
+    std::string scopes{};  ///< `admin`, or nothing (R3)
 };
 
 /// A widget, as its session token proved it: one user, one purpose.
@@ -55,9 +57,9 @@ struct FirstFactor {
 
 struct OpenSessionRequest {
     std::string user;     ///< 1 to 128 bytes of UTF-8 without NUL, compared bytewise (R1)
-    std::string purpose;  ///< `manage`, `challenge`
-    std::string account;  ///< 1 to 128 bytes, what the app shows under the issuer; no colon
-    std::string issuer;   ///< 1 to 128 bytes, the site's name; no colon
+    std::string purpose;  ///< `manage`, `challenge`, `admin`
+    std::string account;  ///< 1 to 128 bytes, what the app shows under the issuer; no colon; not of `admin`
+    std::string issuer;   ///< 1 to 128 bytes, the site's name; no colon; not of `admin`
     std::optional<std::string> email{};  ///< the primary address (R23); where notices go
     // Of purpose `manage`:
     std::optional<std::string> elevated_by{};  ///< a challenge of the same user and application key
@@ -65,6 +67,9 @@ struct OpenSessionRequest {
     std::optional<std::string> receipt_purpose{};  ///< 1 to 64 bytes of printable UTF-8
     std::optional<FirstFactor> first_factor{};     ///< none: no fallback is offered
     std::optional<std::string> context{};          ///< at most 512 bytes of UTF-8 without NUL
+    // Of purpose `admin`, whose user is the actor (R3):
+    std::optional<std::vector<std::string>> scopes{};  ///< some of `policy`, `unlock`, `codes`, `audit`
+    std::optional<std::string> challenge{};            ///< his own, passed at most 10 minutes ago without a fallback
 };
 
 struct OpenedSession {
@@ -96,6 +101,7 @@ struct MethodState {
     std::optional<std::int64_t> remaining{};  ///< of static codes: those that are not used up
     std::optional<std::int64_t> uses_left{};  ///< of security questions: how often their answers still let in
     std::optional<std::int64_t> questions{};  ///< and how many they are
+    std::optional<UnixSeconds> paused_until{};  ///< of a delay that runs: for administrators alone
     std::string masked{};                     ///< of an address
     std::optional<UnixSeconds> usable_from{}; ///< of an alternate address, while its hold lasts (R23)
 };
@@ -257,6 +263,7 @@ class Service {
     /// Addresses, mailed codes, and the end of methods that are no authenticator.
     [[nodiscard]] virtual MailMethods& mail() noexcept = 0;
     [[nodiscard]] virtual Questions& questions() noexcept = 0;
+    [[nodiscard]] virtual Administrators& administrators() noexcept = 0;
 
     [[nodiscard]] virtual Readiness readiness() = 0;
     [[nodiscard]] virtual ServiceDetails details() = 0;

@@ -40,35 +40,64 @@ Answer<void> check_challenge(const OpenSessionRequest& request) {
     return checked;
 }
 
+/// What an administrator's session takes; whether he is one is asked later.
+Answer<void> check_admin(const OpenSessionRequest& request) {
+    if (!request.challenge) return refuse(ServerErrorCode::RequestFieldMissing, "challenge: is missing");
+    if (!request.scopes) return refuse(ServerErrorCode::RequestFieldMissing, "scopes: is missing");
+    if (join_scopes(*request.scopes)) return {};
+    return refuse(ServerErrorCode::RequestFieldInvalid, "scopes: some of policy, unlock, codes, audit");
+}
+
 /// A field that the purpose has no use for is a mistake of the caller's.
 Answer<void> check_purpose(const OpenSessionRequest& request) {
-    const auto alien = [&](std::string_view field, bool given) -> Answer<void> {
-        if (!given) return {};
-        return refuse(ServerErrorCode::RequestFieldInvalid,
-                      std::string(field) + ": is no field of purpose " + request.purpose);
+    const bool manage = request.purpose == kManagePurpose;
+    const bool challenge = request.purpose == kChallengePurpose;
+    const bool admin = request.purpose == kAdminPurpose;
+    if (!manage && !challenge && !admin) {
+        return refuse(ServerErrorCode::RequestFieldInvalid, "purpose: manage, challenge or admin");
+    }
+    struct Field {
+        std::string_view name;
+        bool given;
+        bool belongs;
     };
-    if (request.purpose == kManagePurpose) {
-        auto checked = alien("receipt_purpose", request.receipt_purpose.has_value());
-        if (checked) checked = alien("first_factor", request.first_factor.has_value());
-        if (checked) checked = alien("context", request.context.has_value());
-        return checked;
+    for (const Field& field : {Field{"account", !request.account.empty(), !admin},
+                               Field{"issuer", !request.issuer.empty(), !admin},
+                               Field{"email", request.email.has_value(), !admin},
+                               Field{"elevated_by", request.elevated_by.has_value(), manage},
+                               Field{"receipt_purpose", request.receipt_purpose.has_value(), challenge},
+                               Field{"first_factor", request.first_factor.has_value(), challenge},
+                               Field{"context", request.context.has_value(), challenge},
+                               Field{"scopes", request.scopes.has_value(), admin},
+                               Field{"challenge", request.challenge.has_value(), admin}}) {
+        if (!field.given || field.belongs) continue;
+        return refuse(ServerErrorCode::RequestFieldInvalid,
+                      std::string(field.name) + ": is no field of purpose " + request.purpose);
     }
-    if (request.purpose == kChallengePurpose) {
-        if (auto checked = alien("elevated_by", request.elevated_by.has_value()); !checked) return checked;
-        return check_challenge(request);
-    }
-    return refuse(ServerErrorCode::RequestFieldInvalid, "purpose: manage or challenge");
+    if (admin) return check_admin(request);
+    auto checked = check_label("account", request.account);
+    if (checked) checked = check_label("issuer", request.issuer);
+    if (checked && challenge) checked = check_challenge(request);
+    return checked;
+}
+
+/// A name of a challenge, as it comes in.
+bool names_challenge(const std::optional<std::string>& name) {
+    return !name || (name->size() <= 64 && is_clean_utf8(*name));
+}
+
+/// What a session's token is bound to, so that a row in which more was written opens nothing.
+std::string bound_purpose(const SessionRecord& session) {
+    return session.scopes.empty() ? session.purpose : session.purpose + " " + session.scopes;
 }
 
 Answer<void> check_request(const OpenSessionRequest& request) {
     auto checked = check_user(request.user);
-    if (checked) checked = check_label("account", request.account);
-    if (checked) checked = check_label("issuer", request.issuer);
     if (checked) checked = check_purpose(request);
     if (checked && request.email && !is_email_address(*request.email)) {
         return refuse(ServerErrorCode::RequestFieldInvalid, "email: has to be a mail address in ASCII");
     }
-    if (checked && request.elevated_by && (request.elevated_by->size() > 64 || !is_clean_utf8(*request.elevated_by))) {
+    if (checked && (!names_challenge(request.elevated_by) || !names_challenge(request.challenge))) {
         return refuse(ServerErrorCode::ChallengeNotPassed);
     }
     return checked;
@@ -83,9 +112,9 @@ Answer<AppCaller> LocalService::authenticate_app(std::string_view token) {
     if (!found) return tl::unexpected(found.error());
     if (!*found || (*found)->revoked_at) return refuse(ServerErrorCode::AuthInvalid);
     const AppKeyRecord& key = **found;
-    const Digest binding = token_binding(keys_, TokenKind::App, token, {key.realm, {}, key.id, {}});
+    const Digest binding = token_binding(keys_, TokenKind::App, token, {key.realm, {}, key.id, key.scopes});
     if (!equal_constant_time(binding, key.binding)) return refuse(ServerErrorCode::AuthInvalid);
-    return AppCaller{key.realm, key.id};
+    return AppCaller{key.realm, key.id, key.scopes};
 }
 
 Answer<SessionCaller> LocalService::authenticate_session(std::string_view token) {
@@ -96,7 +125,7 @@ Answer<SessionCaller> LocalService::authenticate_session(std::string_view token)
     if (!*found || (*found)->expires_at <= read_time().now) return refuse(ServerErrorCode::AuthInvalid);
     SessionRecord& session = **found;
     const Digest binding = token_binding(keys_, TokenKind::Session, token,
-                                         {session.realm, session.user, session.id, session.purpose});
+                                         {session.realm, session.user, session.id, bound_purpose(session)});
     if (!equal_constant_time(binding, session.binding)) return refuse(ServerErrorCode::AuthInvalid);
     return SessionCaller{std::move(session.realm),   std::move(session.user),    std::move(session.id),
                          std::move(session.purpose), std::move(session.account), std::move(session.issuer),
@@ -106,6 +135,9 @@ Answer<SessionCaller> LocalService::authenticate_session(std::string_view token)
 
 void LocalService::open_session(const AppCaller& caller, OpenSessionRequest request, Reply<OpenedSession> reply) {
     if (auto sound = check_request(request); !sound) return reply(tl::unexpected(sound.error()));
+    if (request.purpose == kAdminPurpose && !has_scope(caller.scopes, kAdminScope)) {
+        return reply(refuse(ServerErrorCode::AuthScopeMissing));
+    }
     open_session(caller, std::make_shared<const OpenSessionRequest>(std::move(request)), kJudgings, std::move(reply));
 }
 
@@ -131,12 +163,19 @@ Answer<SessionRecord> LocalService::make_session(const AppCaller& caller, const 
         session.expires_at = challenge->expires_at;
         session.opens = std::move(*challenge);
     }
-    if (request.elevated_by) {
+    const bool admin = request.purpose == kAdminPurpose;
+    const auto& passed = admin ? request.challenge : request.elevated_by;
+    if (passed) {
         const auto now = time_for_codes();  // a step-up is judged by it
         if (!now) return tl::unexpected(now.error());
-        auto earned = challenges_.earn(caller, request.user, *request.elevated_by, *now);
+        auto earned = challenges_.earn(caller, request.user, *passed, *now);
         if (!earned) return tl::unexpected(std::move(earned.error()));
+        if (admin && earned->recovery) return refuse(ServerErrorCode::ChallengeNotPassed);
         session.earned = std::move(*earned);
+    }
+    if (admin) {
+        session.scopes = join_scopes(*request.scopes).value_or("");
+        session.expires_at = UnixSeconds{session.created_at.value + kAdminSessionSeconds};
     }
     return session;
 }
@@ -148,7 +187,7 @@ void LocalService::open_session(const AppCaller& caller, const std::shared_ptr<c
     auto token = std::make_shared<Secret>(make_token(TokenKind::Session));
     session->lookup = token_lookup(keys_, TokenKind::Session, token->text());
     session->binding = token_binding(keys_, TokenKind::Session, token->text(),
-                                     {session->realm, session->user, session->id, session->purpose});
+                                     {session->realm, session->user, session->id, bound_purpose(*session)});
     const UnixSeconds expires_at = session->expires_at;
     std::string challenge = session->opens ? session->opens->id : std::string();
     auto written = [this, caller, request, tries, token, expires_at, challenge = std::move(challenge),

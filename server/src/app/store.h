@@ -35,6 +35,7 @@ struct AppKeyRecord {
     std::string realm;
     std::string id;
     std::string name;
+    std::string scopes;  ///< `admin`, or nothing
     Digest lookup{};
     Digest binding{};
     UnixSeconds created_at;
@@ -136,7 +137,7 @@ class CommitClock {
 /// A server's store. Reads come from any thread and do not wait for the writer; they throw nothing and
 /// answer `server.unavailable` when the database does. Writes queue; the reply comes once, from the
 /// writer's thread, after the commit is on disk, or with `server.unavailable`.
-class Store : public SecurityCodeStore, public ChallengeStore, public OutboxStore, public QuestionStore, public MailStore {
+class Store : public SecurityCodeStore, public ChallengeStore, public OutboxStore, public QuestionStore, public AdminStore, public MailStore {
   public:
     /// Remembers the digest of the master key with the first call; true when it is the one remembered.
     /// Called before `start_writer`.

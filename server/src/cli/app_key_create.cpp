@@ -9,12 +9,15 @@ namespace {
 Checked<Printout> create(const Arguments& arguments) {
     const auto administration = open_administration(arguments, true);
     if (!administration) return tl::unexpected(administration.error());
-    const auto created = (*administration)->create_app_key(realm_of(arguments), arguments.text("--name"));
+    const auto created = (*administration)->create_app_key(realm_of(arguments), arguments.text("--name"),
+                                                          arguments.text("--scope"));
     if (!created) return fail(created.error(), "app-key create");
 
     const server::AppKeyInfo& info = created->info;
     Printout printout;
-    printout.text = "id: " + info.id + "\nrealm: " + info.realm + "\nname: " + info.name + "\ntoken: ";
+    printout.text = "id: " + info.id + "\nrealm: " + info.realm + "\nname: " + info.name;
+    if (!info.scopes.empty()) printout.text += "\nscope: " + info.scopes;
+    printout.text += "\ntoken: ";
     printout.text += created->token.text();
     printout.text += "\nThe token is shown this once: only a keyed hash of it is stored.\n";
     printout.json = app_key_json(info).text("token", created->token.text()).take();
@@ -31,6 +34,7 @@ Command app_key_create_command() {
             .flags = {kDataFlag,
                       kMasterKeyFlag,
                       {"--name", "TEXT", "What the key is for: 1 to 64 bytes", true},
+                      {"--scope", "NAME", "admin: it may open administrators' sessions, too (default: none)"},
                       kRealmFlag},
             .run = create};
 }

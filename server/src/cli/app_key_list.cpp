@@ -16,7 +16,8 @@ Checked<Printout> list(const Arguments& arguments) {
     std::string entries = "[";
     for (const server::AppKeyInfo& info : *keys) {
         printout.text.append(info.id).append("  ").append(info.realm).append("  ");
-        printout.text.append(info.revoked_at ? "revoked" : "valid").append("  ").append(info.name).append("\n");
+        printout.text.append(info.revoked_at ? "revoked" : "valid").append("  ").append(info.scopes.empty() ? "-" : info.scopes);
+        printout.text.append("  ").append(info.name).append("\n");
         entries.append(entries.size() == 1 ? "" : ",").append(app_key_json(info).take());
     }
     printout.json = server::JsonText().raw("app_keys", entries.append("]")).take();
@@ -28,7 +29,7 @@ Checked<Printout> list(const Arguments& arguments) {
 Command app_key_list_command() {
     return {.name = "app-key list",
             .summary = "List application keys, without their tokens",
-            .details = "One line a key: id, realm, valid or revoked, name.",
+            .details = "One line a key: id, realm, valid or revoked, scope (- for none), name.",
             .flags = {kDataFlag, {"--realm", "NAME", "Of this realm only (default: all)"}},
             .run = list};
 }

@@ -10,6 +10,7 @@ namespace countersign::cli {
 [[nodiscard]] inline server::JsonText app_key_json(const server::AppKeyInfo& info) {
     server::JsonText json;
     json.text("id", info.id).text("realm", info.realm).text("name", info.name);
+    if (!info.scopes.empty()) json.text("scope", info.scopes);
     json.number("created_at", info.created_at.value);
     if (info.revoked_at) json.number("revoked_at", info.revoked_at->value);
     return json;

@@ -67,6 +67,19 @@ HttpResponse problem(const ServerError& error) {
     return response;
 }
 
+HttpResponse unprocessable(std::string_view code, std::string_view detail, JsonText more) {
+    HttpResponse response;
+    response.status = 422;
+    response.content_type = "application/problem+json";
+    response.body = more.text("type", "about:blank")
+                        .text("title", reason_phrase(response.status))
+                        .number("status", response.status)
+                        .text("code", code)
+                        .text("detail", detail)
+                        .take();
+    return response;
+}
+
 HttpResponse problem(TransportFault fault) {
     switch (fault) {
         case TransportFault::TooLarge:

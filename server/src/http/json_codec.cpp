@@ -20,25 +20,6 @@ std::optional<std::string> maybe_text_of(const std::optional<Secret>& value) {
     return value ? std::optional(text_of(*value)) : std::nullopt;
 }
 
-std::string list_of(const std::vector<MethodState>& methods) {
-    std::string list = "[";
-    for (const MethodState& state : methods) {
-        JsonText entry;
-        entry.text("method", state.method).text("status", state.status);
-        if (!state.credential_id.empty()) entry.text("credential_id", state.credential_id);
-        if (!state.name.empty()) entry.text("name", state.name);
-        if (state.active_since) entry.number("active_since", state.active_since->value);
-        if (state.last_used) entry.number("last_used", state.last_used->value);
-        if (state.remaining) entry.number("remaining", *state.remaining);
-        if (state.uses_left) entry.number("uses_left", *state.uses_left);
-        if (state.questions) entry.number("questions", *state.questions);
-        if (!state.masked.empty()) entry.text("masked", state.masked);
-        if (state.usable_from) entry.number("usable_from", state.usable_from->value);
-        list.append(list.size() == 1 ? "" : ",").append(entry.take());
-    }
-    return list + "]";
-}
-
 std::string names_of(const std::vector<std::string_view>& names) {
     std::string list = "[";
     for (const std::string_view name : names) {
@@ -71,27 +52,41 @@ std::string encode_not_accepted(int retry_after_seconds) {
 
 Answer<OpenSessionRequest> decode_open_session(std::string& body) {
     static constexpr std::array<JsonMember, 2> kFirstFactor{{{"method"}, {"at", true}}};
-    std::array<JsonField, 9> fields{{{"user"},
+    std::array<JsonField, 11> fields{{{"user"},
                                      {"purpose"},
-                                     {"account"},
-                                     {"issuer"},
+                                     {"account", false},
+                                     {"issuer", false},
                                      {"email", false},
                                      {"elevated_by", false},
                                      {"receipt_purpose", false},
                                      {"context", false},
-                                     {.name = "first_factor", .required = false, .members = kFirstFactor}}};
+                                     {.name = "first_factor", .required = false, .members = kFirstFactor},
+                                     {.name = "scopes", .required = false, .list = true},
+                                     {"challenge", false}}};
     if (auto read = read_json_fields(body, fields); !read) {
         return tl::unexpected(read.error());
     }
+    const bool admin = fields[1].value->text() == "admin";  // who acts has no label
+    for (const JsonField& label : {std::ref(fields[2]), std::ref(fields[3])}) {
+        if (!label.value && !admin) {
+            return refuse(ServerErrorCode::RequestFieldMissing, std::string(label.name) + ": is missing");
+        }
+    }
     OpenSessionRequest request{.user = text_of(*fields[0].value),
                                .purpose = text_of(*fields[1].value),
-                               .account = text_of(*fields[2].value),
-                               .issuer = text_of(*fields[3].value),
+                               .account = maybe_text_of(fields[2].value).value_or(""),
+                               .issuer = maybe_text_of(fields[3].value).value_or(""),
                                .email = maybe_text_of(fields[4].value),
                                .elevated_by = maybe_text_of(fields[5].value),
                                .receipt_purpose = maybe_text_of(fields[6].value),
                                .first_factor = {},
-                               .context = maybe_text_of(fields[7].value)};
+                               .context = maybe_text_of(fields[7].value),
+                               .scopes = {},
+                               .challenge = maybe_text_of(fields[10].value)};
+    if (fields[9].value) {
+        request.scopes.emplace();
+        for (const Secret& scope : fields[9].values) request.scopes->push_back(text_of(scope));
+    }
     if (!fields[8].rows.empty()) {
         const JsonRow& row = fields[8].rows.front();
         if (!row[0] || !row[1]) {
@@ -171,13 +166,33 @@ std::string encode_verify(const VerifyAnswer& answer) {
     return encode_not_accepted(answer.retry_after_seconds);
 }
 
+std::string method_list(const std::vector<MethodState>& methods) {
+    std::string list = "[";
+    for (const MethodState& state : methods) {
+        JsonText entry;
+        entry.text("method", state.method).text("status", state.status);
+        if (!state.credential_id.empty()) entry.text("credential_id", state.credential_id);
+        if (!state.name.empty()) entry.text("name", state.name);
+        if (state.active_since) entry.number("active_since", state.active_since->value);
+        if (state.last_used) entry.number("last_used", state.last_used->value);
+        if (state.remaining) entry.number("remaining", *state.remaining);
+        if (state.uses_left) entry.number("uses_left", *state.uses_left);
+        if (state.questions) entry.number("questions", *state.questions);
+        if (state.paused_until) entry.number("paused_until", state.paused_until->value);
+        if (!state.masked.empty()) entry.text("masked", state.masked);
+        if (state.usable_from) entry.number("usable_from", state.usable_from->value);
+        list.append(list.size() == 1 ? "" : ",").append(entry.take());
+    }
+    return list + "]";
+}
+
 std::string encode_methods(const std::vector<MethodState>& methods) {
-    return JsonText().raw("methods", list_of(methods)).take();
+    return JsonText().raw("methods", method_list(methods)).take();
 }
 
 std::string encode_own_methods(const OwnMethods& own) {
     JsonText json;
-    json.raw("methods", list_of(own.methods));
+    json.raw("methods", method_list(own.methods));
     if (own.elevated_until) json.number("elevated_until", own.elevated_until->value);
     json.boolean("step_up_required", own.step_up_required)
         .raw("step_up", names_of(own.step_up))

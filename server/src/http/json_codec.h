@@ -24,6 +24,8 @@ namespace countersign::server {
 [[nodiscard]] std::string encode_not_accepted(int retry_after_seconds);
 [[nodiscard]] std::string encode_session(const OpenedSession& session);
 [[nodiscard]] std::string encode_verify(const VerifyAnswer& answer);
+/// As an array.
+[[nodiscard]] std::string method_list(const std::vector<MethodState>& methods);
 [[nodiscard]] std::string encode_methods(const std::vector<MethodState>& methods);
 [[nodiscard]] std::string encode_own_methods(const OwnMethods& own);
 [[nodiscard]] std::string encode_elevate(const ElevateAnswer& answer);

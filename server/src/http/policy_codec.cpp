@@ -168,12 +168,9 @@ std::string write_policy(const Policy& policy) { return document_of(policy).dump
 
 std::string write_policy_lines(const Policy& policy) { return document_of(policy).dump(2) + "\n"; }
 
-tl::expected<Policy, PolicyRefusal> read_policy(std::string_view document) {
-    const auto parsed = parse_strictly(document);
-    if (!parsed)
-        return tl::unexpected(refusal("policy.malformed", "", "is not one JSON object in UTF-8 without repeated names"));
-    if (const auto dotted = find_dotted_name(*parsed)) return tl::unexpected(unknown_field(*dotted));
-    auto places = places_of(*parsed);
+static tl::expected<Policy, PolicyRefusal> policy_from(const json& document) {
+    if (const auto dotted = find_dotted_name(document)) return tl::unexpected(unknown_field(*dotted));
+    auto places = places_of(document);
     Policy policy;
     std::optional<PolicyRefusal> wrong;
     each_field(policy, [&](std::string_view place, auto& field) {
@@ -192,6 +189,44 @@ tl::expected<Policy, PolicyRefusal> read_policy(std::string_view document) {
     if (const auto fault = find_fault(policy))
         return tl::unexpected(PolicyRefusal{std::string(fault->code), std::string(fault->field), std::string(fault->sentence)});
     return policy;
+}
+
+tl::expected<Policy, PolicyRefusal> read_policy(std::string_view document) {
+    const auto parsed = parse_strictly(document);
+    if (!parsed)
+        return tl::unexpected(refusal("policy.malformed", "", "is not one JSON object in UTF-8 without repeated names"));
+    return policy_from(*parsed);
+}
+
+PolicySaveRead decode_policy_save(std::string& body) {
+    auto parsed = parse_strictly(body);
+    wipe_memory(body.data(), body.size());
+    if (!parsed) return ServerError{ServerErrorCode::RequestMalformed, "the body is not one JSON object in UTF-8 without repeated names"};
+    for (const auto& [name, value] : parsed->items()) {
+        if (name == "version" || name == "policy" || name == "code") continue;
+        return ServerError{ServerErrorCode::RequestFieldUnknown, "a field that is not version, policy or code"};
+    }
+    PolicySave save;
+    if (const auto code = parsed->find("code"); code != parsed->end()) {
+        if (!code->is_string()) return ServerError{ServerErrorCode::RequestFieldInvalid, "code: has to be a string"};
+        auto& text = code->get_ref<std::string&>();
+        save.code = Secret(std::string_view(text));
+        wipe_memory(text.data(), text.size());
+    }
+    for (const char* const name : {"version", "policy"}) {
+        if (!parsed->contains(name))
+            return ServerError{ServerErrorCode::RequestFieldMissing, std::string(name) + ": is missing"};
+    }
+    const json& version = (*parsed)["version"];
+    if (!version.is_number_unsigned() || version > std::numeric_limits<std::int64_t>::max())
+        return ServerError{ServerErrorCode::RequestFieldInvalid, "version: the number of the version it was made from"};
+    save.version = version.get<std::int64_t>();
+    const json& document = (*parsed)["policy"];
+    if (!document.is_object()) return refusal("policy.malformed", "", "has to be an object");
+    auto policy = policy_from(document);
+    if (!policy) return std::move(policy.error());
+    save.policy = *policy;
+    return save;
 }
 
 PolicyForm json_policy_form() noexcept {

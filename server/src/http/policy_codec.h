@@ -3,9 +3,11 @@
 
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include <tl/expected.hpp>
 
+#include "app/administrators.h"
 #include "app/policies.h"
 #include "app/policy.h"
 
@@ -28,6 +30,12 @@ struct PolicyRefusal {
 /// Codes: `policy.malformed`, `policy.field_missing`, `policy.field_unknown`, `policy.field_invalid`,
 /// and those of `find_fault`.
 [[nodiscard]] tl::expected<Policy, PolicyRefusal> read_policy(std::string_view document);
+
+/// A policy on its way in, with the version it was made from and perhaps a code; one that is none is told with its
+/// place. Wipes the body. Errors: `request.malformed`, `request.field_missing`, `request.field_invalid`,
+/// `request.field_unknown`.
+using PolicySaveRead = std::variant<PolicySave, ServerError, PolicyRefusal>;
+[[nodiscard]] PolicySaveRead decode_policy_save(std::string& body);
 
 /// Both as the use cases take them.
 [[nodiscard]] PolicyForm json_policy_form() noexcept;

@@ -29,6 +29,7 @@ std::string_view reason_phrase(int status) noexcept {
         case 409: return "Conflict";
         case 413: return "Content Too Large";
         case 415: return "Unsupported Media Type";
+        case 422: return "Unprocessable Content";
         case 429: return "Too Many Requests";
         case 503: return "Service Unavailable";
         default: return "Internal Server Error";

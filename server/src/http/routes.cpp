@@ -147,7 +147,8 @@ std::string_view credential_kind_name(CredentialKind kind) noexcept {
 std::span<const Route> route_table() noexcept {
     static const std::vector<Route> kAll = [] {
         std::vector<Route> all;
-        for (const std::span<const Route> part : {std::span<const Route>(kRoutes), challenge_routes(), mail_routes()}) {
+        for (const std::span<const Route> part : {std::span<const Route>(kRoutes), challenge_routes(), mail_routes(),
+                                                 question_routes(), admin_routes()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

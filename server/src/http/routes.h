@@ -45,8 +45,10 @@ template <class T>
 }
 
 // The table in parts, one file a subject.
+[[nodiscard]] std::span<const Route> admin_routes() noexcept;
 [[nodiscard]] std::span<const Route> challenge_routes() noexcept;
 [[nodiscard]] std::span<const Route> mail_routes() noexcept;
+[[nodiscard]] std::span<const Route> question_routes() noexcept;
 
 /// Every operation this server has; openapi.yaml is compared with it.
 [[nodiscard]] std::span<const Route> route_table() noexcept;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "app/admin_store.h"
 #include "store/audit.h"
 #include "store/code_sets.h"
 #include "store/contact_rows.h"
@@ -178,6 +179,11 @@ OpenResult open_session(Database& database, const SessionRecord& session, UnixSe
                      {session.realm, session.user, "session.elevated", "", kNoCredential,
                       "session=" + session.id + " challenge=" + session.earned->challenge +
                           (standing.recovery ? " recovery" : "")});
+    }
+    if (!session.scopes.empty()) {
+        record_event(database, session.created_at,
+                     {session.realm, session.user, kAdminOpened, "", kNoCredential,
+                      "session=" + session.id + " app_key=" + session.app_key + " scopes=" + session.scopes});
     }
     return OpenResult::Done;
 }

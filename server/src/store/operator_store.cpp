@@ -63,23 +63,25 @@ class SqliteOperatorStore final : public OperatorStore {
     Answer<void> add_app_key(const AppKeyRecord& key) override {
         return in_transaction([&]() -> Answer<void> {
             if (!realm_exists(*database_, key.realm)) return refuse(ServerErrorCode::RealmUnknown, key.realm);
-            Query(database_->prepared("INSERT INTO app_key (realm, app_key, name, lookup, binding, created_at) "
-                                      "VALUES (:realm, :id, :name, :lookup, :binding, :now)"))
+            Query(database_->prepared("INSERT INTO app_key (realm, app_key, name, scopes, lookup, binding, created_at) "
+                                      "VALUES (:realm, :id, :name, :scopes, :lookup, :binding, :now)"))
                 .bind(":realm", key.realm)
                 .bind(":id", key.id)
                 .bind(":name", key.name)
+                .bind(":scopes", key.scopes)
                 .bind(":lookup", std::span<const std::uint8_t>(key.lookup))
                 .bind(":binding", std::span<const std::uint8_t>(key.binding))
                 .bind(":now", key.created_at.value)
                 .run();
-            record_event(*database_, key.created_at, {key.realm, kNobody, "app_key.created", "", key.id, key.name});
+            const std::string detail = key.scopes.empty() ? key.name : key.name + " scope=" + key.scopes;
+            record_event(*database_, key.created_at, {key.realm, kNobody, "app_key.created", "", key.id, detail});
             return {};
         });
     }
 
     Answer<std::vector<AppKeyRecord>> list_app_keys(const std::string& realm) override {
         return guarded([&]() -> Answer<std::vector<AppKeyRecord>> {
-            Query query(database_->prepared("SELECT realm, app_key, name, created_at, revoked_at FROM app_key "
+            Query query(database_->prepared("SELECT realm, app_key, name, created_at, revoked_at, scopes FROM app_key "
                                             "WHERE :realm = '' OR realm = :realm ORDER BY realm, created_at, app_key"));
             query.bind(":realm", realm);
             std::vector<AppKeyRecord> keys;
@@ -89,6 +91,7 @@ class SqliteOperatorStore final : public OperatorStore {
                 key.id = query.text(1);
                 key.name = query.text(2);
                 key.created_at = UnixSeconds{query.integer(3)};
+                key.scopes = query.text(5);
                 if (const auto revoked = query.maybe_integer(4)) key.revoked_at = UnixSeconds{*revoked};
                 keys.push_back(std::move(key));
             }

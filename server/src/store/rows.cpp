@@ -64,13 +64,13 @@ constexpr int kSweptAtOnce = 200;
 }  // namespace
 
 std::optional<AppKeyRecord> find_app_key(Database& database, const Digest& lookup) {
-    Query query(database.prepared("SELECT realm, app_key, name, lookup, binding, created_at, revoked_at "
+    Query query(database.prepared("SELECT realm, app_key, name, scopes, lookup, binding, created_at, revoked_at "
                                   "FROM app_key WHERE lookup = :lookup"));
     query.bind(":lookup", std::span<const std::uint8_t>(lookup));
     if (!query.step()) return std::nullopt;
     return AppKeyRecord{query.text(0),   query.text(1),   query.text(2),
-                        query.digest(3), query.digest(4), UnixSeconds{query.integer(5)},
-                        maybe_time(query, 6)};
+                        query.text(3),   query.digest(4), query.digest(5),
+                        UnixSeconds{query.integer(6)}, maybe_time(query, 7)};
 }
 
 std::optional<SessionRecord> find_session(Database& database, const Digest& lookup) {

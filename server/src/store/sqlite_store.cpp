@@ -6,6 +6,7 @@
 #include "app/refusal.h"
 #include "app/store.h"
 #include "store/addresses.h"
+#include "store/admin_acts.h"
 #include "store/binding.h"
 #include "store/challenge_rows.h"
 #include "store/code_sets.h"
@@ -112,6 +113,29 @@ class SqliteStore final : public Store {
     }
     void decide_answers(AnswerAttempt attempt, Reply<LoginDecision> reply) override {
         submit_attempt(std::move(attempt), std::string(kKbaMethod), server::decide_answers, std::move(reply));
+    }
+    Answer<std::vector<PolicyRecord>> find_policies(const std::string& realm) override {
+        return guarded([&](Database& database) { return list_policies(database, realm); });
+    }
+    Answer<UserDelays> find_delays(const std::string& realm, const std::string& user, UnixSeconds now) override {
+        return guarded([&](Database& database) {
+            return server::find_delays(database, realm, user, now, read_state(database).floor_time);
+        });
+    }
+    Answer<AuditPage> find_audit_page(std::optional<std::int64_t> after, std::int64_t most) override {
+        return guarded([&](Database& database) { return server::find_audit_page(database, after, most); });
+    }
+    void save_policy(AdminPolicySave save, Reply<AdminOutcome> reply) override {
+        std::string method = save.code ? save.code->method : "";
+        submit_attempt(std::move(save), std::move(method), server::save_policy, std::move(reply));
+    }
+    void unlock(AdminUnlock unlock, Reply<ChangeResult> reply) override {
+        submit_write(std::move(unlock), server::unlock, std::move(reply));
+    }
+    void issue_backup_code(AdminCodeIssue issue, Reply<AdminOutcome> reply) override {
+        AdminOutcome (*const act)(Database&, const AdminCodeIssue&, UnixSeconds, CountOnly) = server::issue_backup_code;
+        std::string method = issue.code.method;
+        submit_attempt(std::move(issue), std::move(method), act, std::move(reply));
     }
     void begin_pending(CredentialRecord candidate, Reply<PendingDecision> reply) override {
         submit_write(std::move(candidate), server::begin_pending, std::move(reply));

@@ -81,6 +81,7 @@ struct ReceiptUse {
     std::int64_t policy_version = 0;
     std::int64_t stage = 0;     ///< judged at it
     std::int64_t redeemed = 0;  ///< the stage it goes to
+    bool fallback = false;      ///< then it is an event
 };
 
 enum class ReceiptResult : unsigned char {

@@ -267,10 +267,7 @@ void Challenges::answer(const SessionCaller& caller, ChallengeAnswer given, Repl
         return reply(refuse(ServerErrorCode::RequestFieldInvalid,
                             "method: totp, email, security_code, kba or alternate_email"));
     }
-    // Before anything is hashed or stretched: whether it is open at all.
-    const auto purpose = judge_attempt(caller, given.attempt_id, given.method)();
-    if (!purpose) return reply(tl::unexpected(purpose.error()));
-    dispatch(caller, std::move(given), [this, caller, reply = std::move(reply)](Answer<LoginDecision> decision) {
+    auto decided = [this, caller, reply = std::move(reply)](Answer<LoginDecision> decision) {
         if (!decision) return reply(tl::unexpected(std::move(decision.error())));
         if (decision->session_gone) return reply(refuse(ServerErrorCode::AuthInvalid));
         if (!decision->accepted) return reply(ChallengeAnswered{false, decision->retry_after_seconds, {}});
@@ -278,7 +275,20 @@ void Challenges::answer(const SessionCaller& caller, ChallengeAnswer given, Repl
             if (!view) return reply(tl::unexpected(std::move(view.error())));
             reply(ChallengeAnswered{true, 0, std::move(*view)});
         });
-    });
+    };
+    // Before anything is hashed or stretched: whether it came before, and whether it is open at all.
+    const auto judged = judge_own(caller, given.attempt_id);
+    if (!judged) return decided(tl::unexpected(judged.error()));
+    if (const auto& before = judged->found.attempt) {
+        LoginDecision told;
+        told.accepted = before->ok;
+        told.retry_after_seconds = static_cast<int>(std::max<std::int64_t>(before->retry_at.value - judged->now.value, 0));
+        return decided(told);
+    }
+    if (!meets(challenge_offer(judged->stage(), judged->by.at).accepted, proofs_of(given.method))) {
+        return decided(refuse(ServerErrorCode::ChallengeNotAllowed));
+    }
+    dispatch(caller, std::move(given), std::move(decided));
 }
 
 void Challenges::dispatch(const SessionCaller& caller, ChallengeAnswer given, Reply<LoginDecision> reply) {

@@ -37,6 +37,7 @@ void Challenges::redeem(const AppCaller& caller, const std::shared_ptr<const Red
     if (!judged) return reply(tl::unexpected(judged.error()));
     const auto step = server::redeem(judged->stage(), judged->by.at);
     if (!step) return reply(Redeemed{});
+    Redeemed redeemed{true, *receipt_content(judged->stage(), judged->by.at), judged->found.challenge.context};
     ReceiptUse use{.realm = caller.realm,
                    .app_key = caller.key_id,
                    .user = request->user,
@@ -48,8 +49,8 @@ void Challenges::redeem(const AppCaller& caller, const std::shared_ptr<const Red
                    .now = *now,
                    .policy_version = judged->by.policy_version,
                    .stage = stage_number(step->from),
-                   .redeemed = stage_number(step->to)};
-    Redeemed redeemed{true, *receipt_content(judged->stage(), judged->by.at), judged->found.challenge.context};
+                   .redeemed = stage_number(step->to),
+                   .fallback = redeemed.content.fallback};
     with_.store.redeem_receipt(std::move(use), [this, caller, request, tries, redeemed = std::move(redeemed),
                                                 reply = std::move(reply)](Answer<ReceiptResult> result) {
         if (!result) return reply(tl::unexpected(std::move(result.error())));

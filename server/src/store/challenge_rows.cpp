@@ -212,7 +212,7 @@ ReceiptResult redeem_receipt(Database& database, const ReceiptUse& use, UnixSeco
         "UPDATE challenge SET stage = :redeemed, redeemed_at = :now "
         "WHERE realm = :realm AND user = :user AND challenge = :challenge AND app_key = :app_key "
         "AND receipt_purpose = :purpose AND receipt_lookup = :lookup AND receipt_expires_at > :now "
-        "AND redeemed_at IS NULL AND stage = :stage AND created_at > :floor RETURNING fallback"));
+        "AND redeemed_at IS NULL AND stage = :stage AND created_at > :floor RETURNING 1"));
     query.bind(":redeemed", use.redeemed)
         .bind(":now", use.now.value)
         .bind(":realm", use.realm)
@@ -223,11 +223,8 @@ ReceiptResult redeem_receipt(Database& database, const ReceiptUse& use, UnixSeco
         .bind(":lookup", std::span<const std::uint8_t>(use.lookup))
         .bind(":stage", use.stage)
         .bind(":floor", floor.value);
-    if (!query.step()) return ReceiptResult::Refused;
-    const bool fallback = query.integer(0) != 0;
-    while (query.step()) {
-    }
-    if (fallback) {  // a success of the primary factor is no event (R9c)
+    if (!query.run()) return ReceiptResult::Refused;
+    if (use.fallback) {  // a success of the primary factor is no event (R9c)
         record_event(database, use.now,
                      {use.realm, use.user, "receipt.redeemed", "", kNoCredential, "challenge=" + use.challenge + " fallback"});
     }

@@ -59,8 +59,8 @@ export class Login {
   }
 
   /** With a code as the page sends it. */
-  byCode(code, salt = this.person.salt) {
-    return this.answer("security_code", { stretched: stretch(code, salt) });
+  async byCode(code, salt = this.person.salt) {
+    return this.answer("security_code", { stretched: stretch(code, salt ?? (await this.state()).salt) });
   }
 
   /** Asks for the mail, reads it and answers with its code. */

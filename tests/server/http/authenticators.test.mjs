@@ -40,7 +40,7 @@ test("a session is elevated by a code, says until when, and another one is not [
   assert.deepEqual(await methods(server, session).then(({ elevated_until, step_up_required }) => [elevated_until, step_up_required]), [undefined, true]);
   assert.deepEqual((await elevate(server, session, wrongCode(seed))).json, { ok: false, code: "not_accepted", retry_after: 0 });
   const answer = await elevate(server, session, codeOfStep(seed, stepNow()));
-  assert.deepEqual(Object.keys(answer.json), ["ok", "elevated_until"]);
+  assert.deepEqual(Object.keys(answer.json), ["ok", "elevated_until", "recovery"]);
   const life = answer.json.elevated_until - Date.now() / 1000;
   assert.ok(life > 590 && life <= 601, `${life} s`);
   const own = await methods(server, session);

@@ -43,6 +43,7 @@ async function prepare(binary, directory, changePolicy) {
     createKey(paths.applicationKey, "--name", "Harbor Bank");
     savePolicy(run, paths.data, changePolicy);
   }
+  if (!existsSync(paths.adminKey)) createKey(paths.adminKey, "--name", "Harbor Bank, staff", "--scope", "admin");
   await addPeople(paths.bankDatabase);
   return paths;
 }
@@ -102,6 +103,7 @@ export async function launch({
       BANK_DATABASE: paths.bankDatabase,
       COUNTERSIGN_SERVER: await between(address),
       COUNTERSIGN_APP_KEY_FILE: paths.applicationKey,
+      COUNTERSIGN_ADMIN_KEY_FILE: paths.adminKey,
     }, "bank.listening");
     const authenticator = await start("authenticator", process.execPath, node("./authenticator/server.mjs"), {
       AUTHENTICATOR_PORT: ports.authenticator,

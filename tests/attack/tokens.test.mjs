@@ -33,7 +33,7 @@ let stella;
 const tokens = {};
 
 before(async () => {
-  site = await MenuSite.open(all(forgotPhone("kba_email", ["kba", "kba_email", "email"]), securityCodes("both"), (policy) => {
+  site = await MenuSite.open(all(forgotPhone("kba"), securityCodes("both"), (policy) => {
     policy.login_methods.email = true;
   }));
   ana = await new Person(site, "ana").addApp();

@@ -11,7 +11,7 @@ export class Login {
   static ask(person, { first_factor: firstFactor, key = person.site.token, ...fields } = {}) {
     const named = firstFactor === undefined ? { method: "password", at: Math.floor(person.site.now) } : firstFactor;
     return person.call("POST", "/v1/sessions", key, {
-      user: person.user, purpose: "challenge", receipt_purpose: "login", account: person.email, issuer: "Bank", email: person.email,
+      user: person.user, purpose: "challenge", receipt_purpose: "login", account: person.user, issuer: "Bank", email: person.email,
       ...(named === null ? {} : { first_factor: named }), ...fields,
     });
   }

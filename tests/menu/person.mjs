@@ -26,7 +26,7 @@ export class Person {
   /** Asks for a session of purpose manage, as the back end does. */
   askSession(fields = {}, key = this.site.token) {
     return this.call("POST", "/v1/sessions", key,
-      { user: this.user, purpose: "manage", account: this.email, issuer: "Bank", email: this.email, ...fields });
+      { user: this.user, purpose: "manage", account: this.user, issuer: "Bank", email: this.email, ...fields });
   }
 
   async session(fields) {

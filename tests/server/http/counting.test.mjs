@@ -5,9 +5,9 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { askBegin, begin, confirm, elevate, openSession } from "./enroll.mjs";
-import { RunningServer } from "./running_server.mjs";
-import { elevateByCode, issueBackupCode, newCode, setCodesPolicy, verifyCode } from "./security_codes.mjs";
-import { Site, built } from "./site.mjs";
+import { MailSite } from "./mail_site.mjs";
+import { elevateByCode, issueBackupCode, newCode, verifyCode } from "./security_codes.mjs";
+import { built } from "./site.mjs";
 import { codeNow, wrongCode } from "./totp.mjs";
 
 const routes = execFileSync(built("route_table"), { encoding: "utf8" }).trim().split("\n").map((line) => JSON.parse(line));
@@ -16,54 +16,69 @@ let server;
 let token;
 
 before(async () => {
-  site = new Site();
-  token = site.createAppKey().token;
-  setCodesPolicy(site, "both");
-  server = await RunningServer.start(site);
+  site = await MailSite.open((policy) => {
+    policy.security_codes = { ...policy.security_codes, enabled: true, kind: "both" };
+    policy.login_methods.email = true;
+    policy.forgot_phone.enabled = true;
+  });
+  ({ server, token } = site);
 });
-after(async () => {
-  await server.stop();
-  site.remove();
-});
+after(() => site.close());
+
+/** The set-up of an address: its code comes by mail. */
+async function address(session, method, fields, to) {
+  const { pending_id: pendingId } = (await site.post(session, `${method}/begin`, fields)).json;
+  const right = await site.code(to);
+  const wrong = String((Number(right) + 1) % 1_000_000).padStart(6, "0");
+  return { wrong, right: () => right, send: (code) => site.post(session, `${method}/confirm`, { pending_id: pendingId, code }) };
+}
+const bySeed = (seed, send) => ({ wrong: wrongCode(seed), right: () => codeNow(seed), send });
 
 // For each route that consumes a code: how to prepare a user, and how to send it one code.
 const attempts = {
-  "POST /v1/verify": async (user) => {
-    const seed = site.importUsers([user]).get(user);
-    return { seed, send: (code) => server.verify(token, user, code) };
-  },
+  "POST /v1/verify": async (user) => bySeed(site.importUsers([user]).get(user), (code) => server.verify(token, user, code)),
   "POST /v1/w/elevate": async (user) => {
     const seed = site.importUsers([user]).get(user);
     const session = await openSession(server, token, user);
-    return { seed, send: (code) => elevate(server, session, code) };
+    return bySeed(seed, (code) => elevate(server, session, code));
   },
   "POST /v1/w/totp/confirm": async (user) => {
     const enrollment = await begin(server, token, user);
-    return { seed: enrollment.seed, send: (code) => confirm(server, enrollment, code) };
+    return bySeed(enrollment.seed, (code) => confirm(server, enrollment, code));
   },
+  "POST /v1/w/email/confirm": async (user) => address(await site.session(user, "walked@example.org"), "email", {}, "walked@example.org"),
+  "POST /v1/w/alternate/confirm": async (user) => {
+    const { session } = await site.elevated(user, "walker@example.org");
+    return address(session, "alternate", { address: "walker@home.example" }, "walker@home.example");
+  },
+  // A new login for each: it must not begin the count anew (L8).
+  "POST /v1/w/challenge/answer": async (user) => bySeed(site.importUsers([user]).get(user), async (code) => {
+    const opened = await server.call("POST", "/v1/sessions", { token, json: { user, purpose: "challenge", receipt_purpose: "login", account: "a", issuer: "Bank" } });
+    return site.post(opened.json.token, "challenge/answer", { attempt_id: crypto.randomUUID(), method: "totp", code });
+  }),
 };
 
 test("every route that consumes a code is walked here, and no other one [L7]", () => {
   const consuming = routes.filter((route) => route.consumes_code).map((route) => `${route.method} ${route.path}`);
   assert.deepEqual(consuming.sort(), Object.keys(attempts).sort());
   for (const route of routes) {
-    assert.ok(!/verify|confirm|elevate|redeem|unlock/.test(route.path) || route.consumes_code, `${route.path} does not say that it consumes a code`);
+    assert.ok(!/verify|confirm|elevate|answer/.test(route.path) || route.consumes_code, `${route.path} does not say that it consumes a code`);
   }
 });
 
 for (const [name, prepare] of Object.entries(attempts)) {
   test(`${name} counts every wrong code and locks: then even the right code waits [L7] [R13]`, async () => {
-    const { seed, send } = await prepare(`walk ${name.replaceAll("/", " ")}`);
+    const { wrong, right, send } = await prepare(`walk ${name.replaceAll("/", " ")}`);
     const waits = [];
     for (let attempt = 0; attempt < 5; attempt += 1) {
-      const answer = await send(wrongCode(seed));
+      const answer = await send(wrong);
       assert.deepEqual([answer.status, answer.json.ok, answer.json.code], [200, false, "not_accepted"]);
       waits.push(answer.json.retry_after ?? 0);
     }
     assert.deepEqual(waits, [0, 0, 0, 0, 30]);
-    const right = await send(codeNow(seed));
-    assert.equal(right.json.ok, false, "the right code was taken while locked");
-    assert.ok(right.json.retry_after > 0 && right.json.retry_after <= 30);
+    const { json } = await send(right());
+    assert.equal(json.ok, false, "the right code was taken while locked");
+    assert.ok(json.retry_after > 0 && json.retry_after <= 30);
   });
 }
 

@@ -53,7 +53,7 @@ export const methodsStyles = css`
   .way .saved ~ .way-state { padding-inline-start: 56px; }
   .way-state { display: flex; flex-wrap: wrap; column-gap: 24px; }
   .way-state > .state { inline-size: 100%; }
-  .way-state > .to { padding-inline: 0; text-align: start; }
+  .way-state > .to { padding-inline: 0; text-align: inherit; }
 
   .skeleton { display: grid; gap: 12px; }
   .skeleton > div { background: var(--_surface-2); border-radius: 8px; block-size: 20px; inline-size: 40%; }

@@ -43,12 +43,14 @@ void post_redeem(Service& service, const Caller& caller, std::string body, Respo
                                 answer_with(std::move(respond), 200, encode_redeemed));
 }
 
+constexpr auto kAppKey = CredentialKind::AppKey;
 constexpr auto kSession = CredentialKind::Session;
+constexpr std::string_view kAny;
 constexpr std::string_view kChallenge = "challenge";
 
 // method, path, credential, purpose of the session, consumes a code, takes a body, handler
 constexpr std::array<Route, 5> kRoutes{{
-    {"POST", "/v1/receipts/redeem", CredentialKind::AppKey, {}, false, true, post_redeem},
+    {"POST", "/v1/receipts/redeem", kAppKey, kAny, false, true, post_redeem},
     {"GET", "/v1/w/challenge", kSession, kChallenge, false, false, get_challenge},
     {"POST", "/v1/w/challenge/answer", kSession, kChallenge, true, true, post_answer},
     {"POST", "/v1/w/challenge/forgot", kSession, kChallenge, false, true, post_forgot},

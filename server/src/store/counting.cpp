@@ -19,7 +19,7 @@ std::optional<Counted> run_count(Query& query) {
 }
 
 Query& bind_numbers(Query& query, const Policy::Counting& numbers) {
-    return query.bind(":from", numbers.pause_from_failure)
+    return query.bind(":first", numbers.pause_from_failure)
         .bind(":start", numbers.pause_start_seconds)
         .bind(":cap", numbers.pause_cap_seconds)
         .bind(":disable", numbers.disable_at);
@@ -30,8 +30,8 @@ Query& bind_numbers(Query& query, const Policy::Counting& numbers) {
 std::optional<Counted> count_failure(Database& database, const CountTarget& target, const Policy::Counting& numbers) {
     Query query(database.prepared(
         "UPDATE credential SET failures = failures + 1, "
-        "not_before = CASE WHEN failures + 1 < :from THEN not_before "
-        "ELSE :now + min(:cap, :start << min(failures + 1 - :from, 12)) END, "
+        "not_before = CASE WHEN failures + 1 < :first THEN not_before "
+        "ELSE :now + min(:cap, :start << min(failures + 1 - :first, 12)) END, "
         "window_start = CASE WHEN :now - window_start < 2592000 THEN window_start ELSE :now END, "
         "window_failures = CASE WHEN :now - window_start < 2592000 THEN window_failures + 1 ELSE 1 END, "
         "status = CASE WHEN status = 'active' AND (failures + 1 >= :disable "
@@ -54,10 +54,10 @@ std::optional<Counted> count_unknown(Database& database, const std::string& real
     Query query(database.prepared(
         "INSERT INTO unknown_user (realm, user, method, status, failures, not_before, window_start, "
         "window_failures, expires_at) VALUES (:realm, :user, :method, 'active', 1, "
-        "CASE WHEN :from > 1 THEN 0 ELSE :now + :start END, :now, 1, :now + 2592000) "
+        "CASE WHEN :first > 1 THEN 0 ELSE :now + :start END, :now, 1, :now + 2592000) "
         "ON CONFLICT (realm, user, method) DO UPDATE SET failures = failures + 1, "
-        "not_before = CASE WHEN failures + 1 < :from THEN not_before "
-        "ELSE :now + min(:cap, :start << min(failures + 1 - :from, 12)) END, "
+        "not_before = CASE WHEN failures + 1 < :first THEN not_before "
+        "ELSE :now + min(:cap, :start << min(failures + 1 - :first, 12)) END, "
         "window_start = CASE WHEN :now - window_start < 2592000 THEN window_start ELSE :now END, "
         "window_failures = CASE WHEN :now - window_start < 2592000 THEN window_failures + 1 ELSE 1 END, "
         "status = CASE WHEN failures + 1 >= :disable OR (:now - window_start < 2592000 "

@@ -119,7 +119,7 @@ test("an admin session needs the key's scope, and the actor's own challenge, pas
   const fallen = await stella.login({ key: site.staffToken });
   await assertPassed(fallen, await fallen.byCode(stella.codes[0]));
   assert.deepEqual(codeOf(await stella.askAdminSession(fallen.challenge)), [409, "challenge.not_passed"]);
-  for (const scopes of [[], ["everything"], ["policy", "everything"], "policy", undefined]) {
+  for (const scopes of [[], ["everything"], ["policy", "everything"], "policy", null]) {
     const answer = await stella.askAdminSession(await stella.passedChallenge(), { scopes });
     assert.equal(answer.status, 400, `${JSON.stringify(scopes)}: ${answer.text}`);
   }

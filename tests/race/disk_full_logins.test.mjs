@@ -32,7 +32,9 @@ async function prepared(name) {
   await person.addMail("email", await person.elevated());
   await person.addMail("alternate", await person.elevated());
   await person.addQuestions(await person.elevated());
-  await person.addCodes(await person.elevated());
+  const session = await person.elevated();
+  await person.addCodes(session);
+  assert.equal((await person.choose(session, ["kba", "email"])).json?.ok, true);
   await site.pass(61);
   return person;
 }

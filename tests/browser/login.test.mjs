@@ -6,6 +6,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
+import { assertAccessible } from "./accessible.mjs";
 import { openWatchedContext, startChromium } from "./chromium.mjs";
 import { generateTotp } from "./codes.mjs";
 import { becomeProtected, givePassword, newCustomer, signUp } from "./customer.mjs";
@@ -130,6 +131,7 @@ test("a lockout ends the login, which begins again with the password [L11] [R13]
     await answered;
   }
   await ended.waitFor();
+  await assertAccessible(page, "a login that a lockout has ended");
   await page.getByText("After several tries there is a pause.").waitFor();
   await page.getByRole("button", { name: "Start again" }).click();
   await page.waitForURL("**/login");
@@ -151,6 +153,8 @@ test("without a second factor the account opens with a suggestion; where policy 
     await signUp(page, site.bank, bound);
     await givePassword(page, site.bank, bound);
     await page.waitForURL("**/login/set-up");
+    await page.getByRole("button", { name: "Configure" }).first().waitFor();
+    await assertAccessible(page, "a second factor has to be set up");
     await assertNotSignedIn(page);
     assert.equal((await post(page, "/login/set-up/done")).status(), 409, "the page's word is not enough");
     await page.getByRole("button", { name: "Configure" }).first().click();
@@ -159,6 +163,7 @@ test("without a second factor the account opens with a suggestion; where policy 
     await page.getByRole("button", { name: "Next: type the code" }).click();
     await code(page).fill((await generateTotp(secret)).code);
     await page.getByText("Your second factor is on.").waitFor();
+    await assertAccessible(page, "it is set up");
     await page.getByRole("button", { name: "Continue" }).click();
     await page.waitForURL("**/security");
   } finally {

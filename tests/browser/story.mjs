@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 
 import { contentSecurityPolicy } from "../../demo-site/bank/headers.mjs";
+import { assertAccessible } from "./accessible.mjs";
 import { photograph } from "./camera.mjs";
 import { openWatchedContext, startChromium } from "./chromium.mjs";
 import { press, tabTo, type } from "./keyboard.mjs";
@@ -62,6 +63,7 @@ async function assertRefusedAtLogin({ desk }, code) {
   assert.ok(seconds >= 1 && seconds <= 30, "the wait is for the next code");
   const field = desk.getByLabel("Code of 6 digits");
   assert.equal(await field.inputValue(), code, "a refused code stays in its field");
+  await assertAccessible(desk, "a refused code at login");
   const selected = await field.evaluate(({ selectionStart, selectionEnd }) => selectionEnd - selectionStart);
   assert.equal(selected, 6, "and is selected");
   assert.equal(await desk.locator("countersign-code-field .slot.selected").count(), 6, "and drawn so");

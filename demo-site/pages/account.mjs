@@ -15,7 +15,7 @@ const invitation = html`
 
 const accountCard = ({ name, number, balance, note }) => html`
   <li class="balance">
-    <h3>${name} <span class="number">ending ${number}</span></h3>
+    <h2>${name} <span class="number">ending ${number}</span></h2>
     <p class="amount">${balance}</p>
     <p class="help">${note ?? "Available now"}</p>
   </li>`;

@@ -62,7 +62,7 @@ async function meetTheWarning(world) {
   assert.equal(await page.getByRole("switch", { name: "Forgot Phone", exact: true }).isChecked(), false);
   await page.getByText("A fallback can be abused to get around the second factor").waitFor();
   await toggle(page, "forgot-phone-enabled");
-  await page.getByText("Security questions are on.").waitFor();
+  await page.locator("countersign-policy .banner").getByText("Security questions are on.").waitFor();
   await checkAccessible(page, "policy changed");
   assert.match(await page.title(), /^Not saved: /);
   assert.equal(policyInForce(world).forgot_phone.enabled, false, "nothing takes effect before Save");

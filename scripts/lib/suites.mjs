@@ -20,13 +20,15 @@ export const suites = [
   { name: "consumer", needs: ["release", "package"], full: null, long: null },
   { name: "elements", needs: ["release", "package"], full: null, long: null },
   { name: "server", needs: ["release", "asan"], full: null, long: null },
+  { name: "menu", needs: ["release"], full: null, long: null },
+  { name: "attack", needs: ["release"], full: null, long: null },
   { name: "browser", needs: ["release", "package"], alone: true, full: null, long: null },
   { name: "differential", needs: ["release", "package"], full: "200,000 random codes, not 20,000", long: null },
   { name: "fuzz", needs: ["fuzz"], full: "40 s for each target, not 4", long: "10 min for each target: two hours" },
   { name: "constant-time", needs: ["release"], full: null, long: null },
   { name: "wiping", needs: ["release", "package"], full: null, long: null },
   { name: "mutants", needs: ["release"], full: null, long: null },
-  { name: "race", needs: ["release"], alone: true, full: "kills a server 200 times, not 20", long: null },
+  { name: "race", needs: ["release"], alone: true, full: "kills a server 200 times, not 20, and races all that is consumed in 200 rounds", long: null },
 ];
 
 /** Parts of scripts/build in the order they are made; `package` builds the module it packs. */

@@ -30,7 +30,7 @@ function setSecurityCodes(folder, wanted) {
   execFileSync(binary, ["policy", "set", ...data, "--stdin", "--who", "test"], { input: JSON.stringify(policy) });
 }
 
-/** @returns `openSession(user)`, `widget` for the site, `setSecurityCodes`, `verify`, and `stop` */
+/** @returns `openSession(user)`, `openChallenge(user)`, `redeem`, `widget` for the site, `setSecurityCodes`, `verify`, and `stop` */
 export async function startServer() {
   const folder = await mkdtemp(join(tmpdir(), "countersign-elements-"));
   const data = ["--data", join(folder, "data"), "--master-key-file", join(folder, "master.key")];
@@ -60,6 +60,18 @@ export async function startServer() {
       const answer = await post("/v1/sessions", `Bearer ${appKey}`, JSON.stringify(body));
       if (answer.status !== 201) throw new Error(`no session: ${answer.status} ${await answer.text()}`);
       return (await answer.json()).token;
+    },
+    /** @returns `{token, challenge}` of a login whose password was right */
+    async openChallenge(user) {
+      const names = { account: `${user}@example.org`, issuer: "Harbor Bank", first_factor: { method: "password", at: Math.floor(Date.now() / 1000) } };
+      const body = { user, purpose: "challenge", receipt_purpose: "login", context: "a visit", ...names };
+      const answer = await post("/v1/sessions", `Bearer ${appKey}`, JSON.stringify(body));
+      if (answer.status !== 201) throw new Error(`no challenge: ${answer.status} ${await answer.text()}`);
+      return answer.json();
+    },
+    async redeem(receipt, challenge, user) {
+      const body = { receipt, challenge, user, purpose: "login" };
+      return (await post("/v1/receipts/redeem", `Bearer ${appKey}`, JSON.stringify(body))).json();
     },
     async widget({ route, method, authorization, text }) {
       const answer = await post(`/v1/w/${route}`, authorization ?? "", method === "GET" ? undefined : text);

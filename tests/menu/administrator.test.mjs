@@ -133,11 +133,11 @@ test("the code is shown once, signs in once and is told to its owner; a reason a
 
 test("an administrator sees a user's methods and unlocks one that pauses; nothing else of it is cleared [R13] [R3]", async () => {
   const ben = await new Person(site, "locked").addApp();
+  const session = await stella.signIn(["unlock"]);
   for (let attempt = 0; attempt < 5; attempt += 1) {
     const login = await ben.login();
     assertRefused(await login.answer("totp", { code: wrongCode(ben.seed, site.now) }));
   }
-  const session = await stella.signIn(["unlock"]);
   const seen = async () => (await stella.call("POST", "/v1/w/admin/user", session, { user: ben.user })).json.methods[0];
   const paused = await seen();
   assert.ok(paused.paused_until > site.now, JSON.stringify(paused));

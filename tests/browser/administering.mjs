@@ -41,6 +41,9 @@ export async function choose(page, from, key) {
   await page.keyboard.press(key);
 }
 
+/** Presses what leads to another page, and is there. */
+export const follow = (page, name) => Promise.all([page.waitForEvent("load"), press(page, name)]);
+
 const operate = (world, args, input) => execFileSync(findProgram(), [...args, "--data", world.site.paths.data], { encoding: "utf8", input });
 export const policyInForce = (world) => JSON.parse(operate(world, ["policy", "get"]));
 

@@ -8,20 +8,19 @@ import { DatabaseSync } from "node:sqlite";
 
 import { people } from "../../demo-site/seeds.mjs";
 import { checkAccessible } from "../elements/checks.mjs";
-import { ask, changePolicy, countersignUser, heading, policyInForce, protect, status, tabToId } from "./administering.mjs";
-import { press, tabTo, type } from "./keyboard.mjs";
+import { ask, changePolicy, countersignUser, follow, heading, policyInForce, protect, status, tabToId } from "./administering.mjs";
+import { press, type } from "./keyboard.mjs";
 
 const generate = (page) => page.getByRole("button", { name: "Generate Backup Code", exact: true });
 const verify = async (world, user, method, code) => (await ask(world, "/v1/verify", { user, method, code })).body.ok;
 
 async function openUser(world, { name }) {
   const { page } = world;
-  await press(page, "Users");
-  await tabTo(page, "Name or email address");
-  await page.keyboard.type(name.split(" ")[0]);
-  await page.keyboard.press("Enter");
+  await follow(page, "Users");
+  await type(page, "Name or email address", name.split(" ")[0]);
+  await follow(page, "Find");
   await heading(page, "1 user").waitFor();
-  await press(page, name);
+  await follow(page, name);
   await heading(page, "Second factor").waitFor();
 }
 
@@ -30,7 +29,7 @@ async function unlockBen(world) {
   world.benUser = countersignUser(world, people.ben.email);
   for (let tries = 0; tries < 6; tries += 1) await verify(world, world.benUser, "totp", String(100_000 + tries));
   const { page } = world;
-  await press(page, "Users");
+  await follow(page, "Users");
   await heading(page, "3 users").waitFor();
   await checkAccessible(page, "users");
   await openUser(world, people.ben);
@@ -84,7 +83,7 @@ async function missTheAction(world) {
 
 async function proveTheTrail(world) {
   const { page } = world;
-  await press(page, "Audit trail");
+  await follow(page, "Audit trail");
   // A checkpoint is signed each minute in which something happened.
   for (;;) {
     await page.locator("countersign-audit .proof [tabindex='-1']").waitFor();
@@ -120,7 +119,7 @@ async function catchAForger(world) {
 /** Ten minutes are over while something is drafted: the server's answer to that is given here in its place, once. */
 async function outliveTheSession(world) {
   const { page } = world;
-  await press(page, "Alternate 2FA Login Methods");
+  await follow(page, "Alternate 2FA Login Methods");
   await status(page).getByText("Nothing to save.").waitFor();
   const ended = (route) => route.fulfill({ status: 401, json: { status: 401, code: "auth.invalid" } });
   const unproven = (route) => route.fulfill({ status: 409, json: { prove: true } });

@@ -10,6 +10,7 @@ import { startDemonstration } from "../demonstration.mjs";
 import { photographAdministration } from "./admin-states.mjs";
 import { photographAuthenticator } from "./authenticator-states.mjs";
 import { photographBank } from "./bank-states.mjs";
+import { photographEmptyInbox, photographInbox } from "./inbox-states.mjs";
 import { Photographer } from "./photographer.mjs";
 import { printSheets, writeIndex } from "./sheet.mjs";
 
@@ -24,10 +25,12 @@ const browser = await startChromium();
 try {
   const photographer = new Photographer(folder);
   const shoot = photographer.shoot.bind(photographer);
+  await photographEmptyInbox(browser, site, shoot);
   await photographBank(browser, site, shoot);
   say(`the bank and the widgets: ${photographer.shots.length} pictures`);
   await photographAdministration(browser, site, shoot);
   say(`and the dashboard: ${photographer.shots.length} pictures`);
+  await photographInbox(browser, site, shoot);
   // A camera that sees the bank's front page: nothing to scan, so the viewfinder stays.
   const camera = join(site.directory, "camera.mjpeg");
   const view = await browser.newPage({ viewport: { width: 640, height: 480 } });

@@ -56,7 +56,7 @@ async function openSecurity(world) {
   await givePassword(world.desk, world.site.bank, world.person);
   await world.desk.waitForURL("**/account");
   await press(world.desk, "Security");
-  await world.desk.getByText("Not set up", { exact: true }).waitFor();
+  await world.desk.locator("countersign-methods #authenticator-box").getByText("Not set up", { exact: true }).waitFor();
   await press(world.desk, "Configure");
   world.first = await enroll(world.desk, "Turn it on");
   await authenticators(world.desk).getByText("Active since today").waitFor();

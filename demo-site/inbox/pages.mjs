@@ -36,7 +36,11 @@ function renderPage(title, body) {
 </html>`.toString();
 }
 
-const firstLine = (text) => text.split("\n").map((line) => line.trim()).find((line) => line !== "") ?? "";
+/** The beginning on one line; the row cuts it where it ends. */
+const preview = (text) => text.replace(/\s+/g, " ").trim().slice(0, 200);
+
+/** The text; a code on a line of its own is drawn so that it can be read off. */
+const body = (text) => text.trim().split(/^(\d{6,8})$/m).map((part, i) => (i % 2 === 0 ? part : html`<span class="code">${part}</span>`));
 
 const row = (letter, now) => html`
   <li>
@@ -44,7 +48,7 @@ const row = (letter, now) => html`
       <span class="to">${letter.to.join(", ")}</span>
       <span class="when">${moment(letter.at, now)}</span>
       <span class="subject">${letter.subject}</span>
-      <span class="preview">${firstLine(letter.text)}</span>
+      <span class="preview">${preview(letter.text)}</span>
     </a>
   </li>`;
 
@@ -80,7 +84,7 @@ export function renderLetter(letter, now) {
         <div><dt>To</dt><dd>${letter.to.join(", ")}</dd></div>
         <div><dt>Sent</dt><dd>${moment(letter.at, now)}</dd></div>
       </dl>
-      <div class="text">${letter.text.trim()}</div>
+      <div class="text">${body(letter.text)}</div>
       ${letter.hasHtml && html`<p class="note">This mail has an HTML form as well. The text form is shown.</p>`}
     </article>
     <p class="news" role="status" id="news"></p>`);

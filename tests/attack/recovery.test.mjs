@@ -7,6 +7,7 @@ import { Person } from "../menu/person.mjs";
 import { MenuSite, all, forgotPhone, securityCodes } from "../menu/site.mjs";
 import { Administrator } from "../menu/staff.mjs";
 import { begin, beginIn } from "../server/http/enroll.mjs";
+import { codeOfStep } from "../server/http/totp.mjs";
 
 let site;
 let stella;
@@ -88,7 +89,6 @@ test("half an enrollment neither locks out nor lets in; a reset by enrolling ane
 
 test("the code that confirmed an app passes no login, and one that stepped up neither [L6] [R8] [L1]", async () => {
   const person = await new Person(site, "confirmed").addApp();
-  const { codeOfStep } = await import("../server/http/totp.mjs");
   assertRefused(await (await person.login()).answer("totp", { code: codeOfStep(person.seed, person.lastStep) }));
   const session = await person.session();
   const code = await person.code();

@@ -10,6 +10,7 @@ import { answers, Person } from "../menu/person.mjs";
 import { MenuSite, all, forgotPhone, securityCodes } from "../menu/site.mjs";
 import { issueBackupCode } from "../server/http/security_codes.mjs";
 import { countersign } from "../server/http/site.mjs";
+import { codeOfStep } from "../server/http/totp.mjs";
 
 let site;
 
@@ -54,7 +55,6 @@ test("a seed moved to another user's row opens nothing, for either of them [R20]
   });
   const hers = await victim.login();
   // Mallory's own codes for Victim's login, and Victim's: the row holds neither's secret for her.
-  const { codeOfStep } = await import("../server/http/totp.mjs");
   for (const seed of [mallory.seed, victim.seed]) {
     const answer = await hers.answer("totp", { code: codeOfStep(seed, site.step + 1) });
     assert.notEqual(answer.json?.ok, true, answer.text);
@@ -144,8 +144,6 @@ test("no mailed code, answer, address, security code, receipt or token is in the
   const before = site.mail.count(person.email);
   await site.pass(60);
   const code = await site.mail.nextCode(person.email, before);
-  const token = /cs_/;
-  assert.match(login.token, token);
   assertNowhere([code, person.email, person.otherEmail, ...answers, ...answers.map((text) => text.toLowerCase()), ...person.codes.slice(0, 3), backup,
     backup.replaceAll("-", ""), login.token, session], waiting);
   const passed = await login.answer("email", { code });

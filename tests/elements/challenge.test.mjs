@@ -139,7 +139,9 @@ test("where no mail goes out, that is all that is told, and a code that has come
   await page.getByRole("button", { name: /^Send another code \((39|40) s\)$/u }).waitFor();
   await button(page, "Back").click();
   assert.equal(await heading(page, "Enter your code").count(), 1);
+  await code(page).fill("2718");
   await button(page, "Use OTP over email").click();
+  assert.equal(await code(page).inputValue(), "", "what was typed for the app is for the app");
   await code(page).fill("314159");
   await heading(page, "It is you").waitFor();
   await close(page);

@@ -137,7 +137,11 @@ void MailMethods::order(MailOrder order, Reply<MailOrdered> reply) {
     const auto credential = bound_of(order.realm, order.user, order.method);
     if (!credential) return reply(tl::unexpected(credential.error()));
     const auto address = *credential ? open(**credential) : std::nullopt;
-    if (!address) return reply(MailOrdered{});
+    const auto primary = primary_of(order.realm, order.user);
+    if (!primary) return reply(tl::unexpected(primary.error()));
+    // The back end may have named it since: an alternate that has become the primary address is a way in no more (R23).
+    const bool overtaken = order.method == kAlternateEmail && *primary && address && is_same_mailbox(*address, **primary);
+    if (!address || overtaken) return reply(MailOrdered{});
     MailCodeIssue issue = make_code({order.realm, order.user, order.method, (*credential)->id, order.bound_to,
                                      order.issuer, *address},
                                     policy->policy.email_codes, *now, order.expires_at);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/outbox_rows.h"
 
+#include <string>
+#include <utility>
+
 namespace countersign::server {
 namespace {
 
@@ -13,6 +16,25 @@ void drop_expired(Database& database, UnixSeconds now) {
     Query(database.prepared("DELETE FROM outbox WHERE state = 'waiting' AND next_at <= :now AND expires_at <= :now"))
         .bind(":now", now.value)
         .run();
+}
+
+struct FoundMail {
+    std::string realm;
+    std::string user;
+    std::string mail;
+};
+
+/// Which one comes next; only names it. A lease that ends later than any can have been given is one from before the
+/// clock was set back.
+std::optional<FoundMail> find_due(Database& database, const MailLease& lease) {
+    Query query(database.prepared("SELECT realm, user, mail FROM outbox WHERE state = 'waiting' AND next_at <= :now "
+                                  "AND (leased_until <= :now OR leased_until > :until OR :alone) "
+                                  "ORDER BY kind <> 'code', next_at, mail LIMIT 1"));
+    query.bind(":until", lease.now.value + kMailLeaseSeconds)
+        .bind(":now", lease.now.value)
+        .bind(":alone", std::int64_t{lease.alone});
+    if (!query.step()) return std::nullopt;
+    return FoundMail{query.text(0), query.text(1), query.text(2)};
 }
 
 /// The lease as it was given: one that ran out meanwhile is another's, or will be.
@@ -87,34 +109,34 @@ OutboxState read_outbox_state(Database& database) {
 
 std::optional<OutboxRecord> lease_mail(Database& database, const MailLease& lease) {
     drop_expired(database, lease.now);
-    // A lease that ends later than any can have been given is one from before the clock was set back.
+    const auto found = find_due(database, lease);
+    if (!found) return std::nullopt;
     Query query(database.prepared(
-        "UPDATE outbox SET leased_until = :until WHERE (realm, user, mail) = ("
-        "SELECT realm, user, mail FROM outbox WHERE state = 'waiting' AND next_at <= :now "
-        "AND (leased_until <= :now OR leased_until > :until OR :alone) "
-        "ORDER BY kind <> 'code', next_at, mail LIMIT 1) "
+        "UPDATE outbox SET leased_until = :until WHERE realm = :realm AND user = :user AND mail = :mail "
         "AND state = 'waiting' AND next_at <= :now AND (leased_until <= :now OR leased_until > :until OR :alone) "
-        "RETURNING realm, user, mail, kind, key_id, sealed, method, detail, created_at, expires_at, attempts, next_at, "
-        "leased_until"));
+        "RETURNING kind, key_id, sealed, method, detail, created_at, expires_at, attempts, next_at, leased_until"));
     query.bind(":until", lease.now.value + kMailLeaseSeconds)
+        .bind(":realm", found->realm)
+        .bind(":user", found->user)
+        .bind(":mail", found->mail)
         .bind(":now", lease.now.value)
         .bind(":alone", std::int64_t{lease.alone});
     if (!query.step()) return std::nullopt;
-    OutboxRecord mail{.realm = query.text(0),
-                      .user = query.text(1),
-                      .id = query.text(2),
-                      .kind = query.text(3),
-                      .key_id = query.text(4),
+    OutboxRecord mail{.realm = found->realm,
+                      .user = found->user,
+                      .id = found->mail,
+                      .kind = query.text(0),
+                      .key_id = query.text(1),
                       .sealed = std::nullopt,
-                      .method = query.text(6),
-                      .detail = query.text(7),
-                      .created_at = UnixSeconds{query.integer(8)},
-                      .expires_at = maybe_time(query, 9),
-                      .attempts = query.integer(10),
-                      .next_at = UnixSeconds{query.integer(11)},
-                      .leased_until = UnixSeconds{query.integer(12)}};
+                      .method = query.text(3),
+                      .detail = query.text(4),
+                      .created_at = UnixSeconds{query.integer(5)},
+                      .expires_at = maybe_time(query, 6),
+                      .attempts = query.integer(7),
+                      .next_at = UnixSeconds{query.integer(8)},
+                      .leased_until = UnixSeconds{query.integer(9)}};
     // Not by `sealed IS NULL`: SQLite 3.40 answers 0 there, in RETURNING, for a row that holds NULL.
-    if (auto sealed = query.blob(5); !sealed.empty()) mail.sealed = std::move(sealed);
+    if (auto sealed = query.blob(2); !sealed.empty()) mail.sealed = std::move(sealed);
     while (query.step()) {
     }
     return mail;

@@ -134,3 +134,12 @@ test("an address on hold is no way in, and gets no code [R23]", async () => {
   assert.ok(!(await show(session)).accepts.includes("alternate_email"));
   assert.deepEqual(refusalOf(await mail(session, "alternate_email")), [409, "challenge.not_allowed"]);
 });
+
+test("an alternate that the back end has made the primary address since gets no code [R23]", async () => {
+  const { session: manage } = await site.elevated("greta");
+  await site.setAlternate(manage, "greta@home.example");
+  site.passMinute();
+  const session = await challenge("greta", { email: "Greta@home.example" });
+  const { json } = await mail(session, "alternate_email");
+  assert.deepEqual([json.ok, json.code], [false, "not_accepted"]);
+});

@@ -133,6 +133,23 @@ test("with OTP over email beside it the last authenticator may go, and what foll
   await page.context().close();
 });
 
+test("the last second factor may go only where the site allows it, and what is left is said [R6] [U1]", async () => {
+  const only = [totp()];
+  script.answer({ methods: [list(only)] });
+  const kept = await script.open();
+  await button(kept, "Reconfigure your authenticator app").waitFor();
+  assert.equal(await button(kept, "Remove your authenticator app").count(), 0);
+  await kept.context().close();
+  for (const [methods, name] of [[only, "Remove your authenticator app"], [[{ method: "totp", status: "not_configured" }, own("email", "active")], "Remove OTP over email"]]) {
+    script.answer({ methods: [list(methods, { allow_none: true })] });
+    const page = await script.open();
+    await button(page, name).click();
+    await page.getByText("Then nothing but your password guards your account.").waitFor();
+    page.check();
+    await page.context().close();
+  }
+});
+
 test("one thing is open at a time: what opens in one box closes what is open in the others [U1]", async () => {
   script.answer({ methods: [list(everything, alternates)], "questions/catalog": [{ status: 200, body: { questions: [{ id: "a", text: "A?" }], needed: 1, own: false, catalog: true } }], "alternate/begin": [not({ code: "mail.wait", retry_after: 9 })] });
   const page = await script.open();

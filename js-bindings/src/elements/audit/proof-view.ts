@@ -16,6 +16,7 @@ export interface ProofActions {
 
 const whenSigned = ({ timestampMs }: Checkpoint) => day(timestampMs / 1000);
 const records = (count: number) => `${count.toLocaleString("en-US")} ${count === 1 ? "record" : "records"}`;
+const since = (count: number) => (count === 0 ? "nothing was signed since" : `${records(count)} since`);
 
 const reasons = {
   forked: "Records that this browser saw signed were changed, left out or put in.",
@@ -61,7 +62,7 @@ export function proofView(proof: Proof | undefined, actions: ProofActions, said:
   switch (proof.kind) {
     case "proven":
       return box("good", goodIcon, "The audit trail is proven", html`<p>It still holds all ${records(proof.before.size)} of the checkpoint
-        of ${whenSigned(proof.before)}, unchanged, and ${records(proof.now.size - proof.before.size)} since. ${said}</p>`, again);
+        of ${whenSigned(proof.before)}, unchanged, and ${since(proof.now.size - proof.before.size)}. ${said}</p>`, again);
     case "first":
       return box("good", goodIcon, "The first look from this browser", html`<p>The checkpoint over ${records(proof.now.size)} is signed, and is
         kept here from now on. Next time the log has to extend it. ${said}</p>`, again);

@@ -3,12 +3,9 @@
 import { LitElement, html, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
-import { loadCore } from "../../index.js";
 import type { CountersignCodeField } from "../code-field/code-field.js";
 import type { CountersignSecurityCodeField } from "../security-code-field/security-code-field.js";
-import { toBase64url } from "../shared/base64url.js";
 import { ChallengeClient, type Alternate, type Challenge, type Given, type LoginMethod, type MailMethod } from "../shared/challenge-client.js";
-import { Countdown } from "../shared/countdown.js";
 import { framedByAnotherOrigin } from "../shared/frame-guard.js";
 import { Pause } from "../shared/pause.js";
 import { answerLost, mayPass, type Failure } from "../shared/session-client.js";
@@ -17,7 +14,10 @@ import { troubleView } from "../shared/troubles.js";
 import { notAccepted, secondsToWait } from "../step-up/refusal.js";
 import { Attempts } from "./attempts.js";
 import { challengeStyles } from "./challenge.styles.js";
-import { challengeTroubles, endedCodes, noNewMail, notStretched, unansweredSentence, unsentMailSentence } from "./sentences.js";
+import { isMail, MailDesk } from "./mail-desk.js";
+import { RefusalNote } from "./refusal-note.js";
+import { challengeTroubles, endedCodes, notStretched, unansweredSentence } from "./sentences.js";
+import { stretchedOf } from "./stretched.js";
 import { enrollmentView, loadingView, lockedView, passedView, screenView, type Actions, type Drawing, type Screen } from "./views.js";
 
 /** `locked`: too many were refused, which ends a login (L11). */
@@ -57,15 +57,13 @@ export class CountersignChallenge extends LitElement {
   @state() private alternate: Alternate | undefined;
   @state() private challenge: Challenge | undefined;
   @state() private busy = false;
-  @state() private said = "";
-  @state() private asked: ReadonlySet<MailMethod> = new Set();
   @query("countersign-code-field, countersign-security-code-field")
   private codeField!: CountersignCodeField | CountersignSecurityCodeField | null;
 
   readonly #pause = new Pause(this);
-  readonly #resend: Readonly<Record<MailMethod, Pause>> = { email: new Pause(this), alternate_email: new Pause(this) };
+  readonly #mail = new MailDesk(this);
+  readonly #note = new RefusalNote(() => this.renderRoot);
   readonly #attempts = new Attempts();
-  readonly #countdown = new Countdown();
   #run: AbortController | undefined;
   #expiryTimer: ReturnType<typeof setTimeout> | undefined;
   #trouble = "";
@@ -128,15 +126,14 @@ export class CountersignChallenge extends LitElement {
         return troubleView(this.#trouble, challengeTroubles, this.#again);
       case "screen":
         // Keyed, so that what was typed on one screen stands on no other.
-        return keyed(`${this.screen} ${this.alternate} ${this.#isAsked()}`, screenView(this.screen, this.#drawing(), this.#actions));
+        return keyed(`${this.screen} ${this.alternate} ${this.#mail.shown(this.screen).asked}`, screenView(this.screen, this.#drawing(), this.#actions));
     }
   }
 
   #drawing(): Drawing {
-    const { screen, alternate, busy, digits, wasm, said } = this;
+    const { screen, alternate, busy, digits, wasm } = this;
     if (!this.challenge) throw new Error("a screen without a challenge");
-    const wait = isMail(screen) ? this.#resend[screen].seconds : 0;
-    const mail = { asked: this.#isAsked(), wait, said };
+    const mail = this.#mail.shown(screen);
     return { challenge: this.challenge, alternate, busy, pause: this.#pause.seconds, mail, digits, wasm, first: screen === firstScreen(this.challenge) };
   }
 
@@ -146,7 +143,7 @@ export class CountersignChallenge extends LitElement {
       if (!this.busy && this.#pause.seconds === 0) void this.#submit();
     },
     mail: () => {
-      if (isMail(this.screen) && !this.busy && this.#resend[this.screen].seconds === 0) void this.#mail(this.screen);
+      if (isMail(this.screen) && !this.busy && this.#mail.shown(this.screen).wait === 0) void this.#order(this.screen);
     },
     show: (screen) => {
       if (this.busy) return;
@@ -206,34 +203,18 @@ export class CountersignChallenge extends LitElement {
     this.#show(alternate === "email" ? "alternate_email" : "kba", alternate);
   }
 
-  async #mail(method: MailMethod): Promise<void> {
+  async #order(method: MailMethod): Promise<void> {
     const run = this.#run;
     if (!run) return;
     this.busy = true;
-    this.said = "";
-    const answer = await this.#client(run).mail(method);
+    const failure = await this.#mail.order(this.#client(run), method, () => run.signal.aborted);
     if (run.signal.aborted) return;
     this.busy = false;
-    if (answer.kind === "failed") return this.#notMailed(answer, method);
-    const first = !this.asked.has(method);
-    this.asked = new Set([...this.asked, method]);
-    if (answer.kind === "mailed") {
-      this.said = first ? "The code is on its way." : "Another code is on its way. The one before does not work any more.";
-      this.#resend[method].start(answer.resendAfterSeconds);
-    } else {
-      this.said = noNewMail;
-      this.#resend[method].start(answer.retryAfterSeconds);
-    }
+    if (failure?.code === "challenge.not_allowed") return this.resume();
+    if (failure && !mayPass(failure) && !answerLost(failure)) return this.#fail(failure.code);
+    if (failure) return this.#tell("countersign-error", { code: failure.code });
     await this.updateComplete;
     this.codeField?.focus();
-  }
-
-  #notMailed(failure: Failure, method: MailMethod): void {
-    if (failure.code === "challenge.not_allowed") return void this.resume();
-    if (!mayPass(failure) && !answerLost(failure)) return this.#fail(failure.code);
-    this.said = unsentMailSentence(failure);
-    this.#resend[method].start(failure.retryAfterSeconds);
-    this.#tell("countersign-error", { code: failure.code });
   }
 
   async #submit(): Promise<void> {
@@ -241,14 +222,15 @@ export class CountersignChallenge extends LitElement {
     const run = this.#run;
     if (!run || screen === "forgot") return;
     if (screen === "kba") {
-      const answers = this.#answers();
+      const answers = this.#note.answers();
       if (answers) await this.#prove(screen, { answers }, run);
       return;
     }
     const code = this.codeField?.value;
     if (!code) return;
     this.busy = true;
-    const given = screen === "security_code" ? await this.#stretch(code, run.signal) : { code };
+    const { wasm, worker } = this;
+    const given = screen === "security_code" ? await stretchedOf(code, this.challenge?.salt, { wasm, worker, signal: run.signal }) : { code };
     if (run.signal.aborted) return;
     if (given) return this.#prove(screen, given, run);
     this.busy = false;
@@ -257,34 +239,9 @@ export class CountersignChallenge extends LitElement {
     this.#tell("countersign-error", { code: "core.unavailable" });
   }
 
-  /** What stands for the code at the server; undefined where it cannot be made. */
-  async #stretch(code: string, signal: AbortSignal): Promise<Given | undefined> {
-    const salt = this.challenge?.salt;
-    if (!salt) return undefined;
-    try {
-      const core = await loadCore(this.wasm ? { wasm: this.wasm } : {});
-      const [stretched] = await core.stretchCodes([code], salt, { worker: this.worker, signal });
-      if (!stretched) return undefined;
-      const given = { stretched: toBase64url(stretched) };
-      stretched.fill(0);
-      return given;
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** All of them; undefined when one is missing, which is said. */
-  #answers(): { id: string; answer: string }[] | undefined {
-    const inputs = [...this.renderRoot.querySelectorAll<HTMLInputElement>("input[data-question]")];
-    const empty = inputs.find(({ value }) => value.trim() === "");
-    if (!empty) return inputs.map(({ dataset, value }) => ({ id: dataset["question"] ?? "", answer: value }));
-    this.#refuseAnswers("Answer all of the questions.", 0, empty);
-    return undefined;
-  }
-
   async #prove(method: LoginMethod, given: Given, run: AbortController): Promise<void> {
     this.busy = true;
-    this.said = "";
+    this.#mail.say("");
     const attempt = this.#attempts.idOf(JSON.stringify([method, given]));
     const answer = await this.#client(run).answer(attempt, method, given);
     if (run.signal.aborted) return;
@@ -308,7 +265,7 @@ export class CountersignChallenge extends LitElement {
     this.#trouble = "challenge.ended";
     this.shown = "locked";
     await this.updateComplete;
-    this.#refuseAnswers(notAccepted(wait), wait);
+    this.#note.say(notAccepted(wait), wait);
     this.#focusScreen();
     this.#tell("countersign-error", { code: this.#trouble });
   }
@@ -324,24 +281,14 @@ export class CountersignChallenge extends LitElement {
 
   #refuse(sentence: string, seconds: number): void {
     if (this.codeField) this.codeField.refuse(sentence, seconds);
-    else this.#refuseAnswers(sentence, seconds);
-  }
-
-  #refuseAnswers(sentence: string, seconds: number, at?: HTMLInputElement): void {
-    const place = this.renderRoot.querySelector<HTMLElement>("#refusal");
-    if (!place) return;
-    place.closest("form")?.classList.add("refused");
-    place.setAttribute("aria-live", "polite");
-    place.textContent = sentence;
-    this.#countdown.start(place, sentence, seconds);
-    (at ?? this.renderRoot.querySelector<HTMLInputElement>("input[data-question]"))?.focus();
+    else this.#note.say(sentence, seconds);
   }
 
   /** Changes the screen and takes the focus along. */
   #show(screen: Screen, alternate?: Alternate): void {
     this.#pause.stop();
-    this.#countdown.stop();
-    this.said = "";
+    this.#note.stop();
+    this.#mail.say("");
     this.shown = "screen";
     this.alternate = alternate;
     this.screen = screen;
@@ -381,10 +328,6 @@ export class CountersignChallenge extends LitElement {
     this.#tell("countersign-error", { code });
   }
 
-  #isAsked(): boolean {
-    return isMail(this.screen) && this.asked.has(this.screen);
-  }
-
   #client(run: AbortController): ChallengeClient {
     return new ChallengeClient({ endpoint: this.endpoint, token: this.sessionToken }, run.signal);
   }
@@ -394,15 +337,14 @@ export class CountersignChallenge extends LitElement {
     this.#run?.abort();
     this.#run = undefined;
     clearTimeout(this.#expiryTimer);
-    for (const pause of [this.#pause, ...Object.values(this.#resend)]) pause.stop();
-    this.#countdown.stop();
+    this.#pause.stop();
+    this.#mail.forget();
+    this.#note.stop();
     this.#attempts.settle();
     this.#receipt = undefined;
     this.challenge = undefined;
     this.alternate = undefined;
-    this.asked = new Set();
     this.busy = false;
-    this.said = "";
     this.shown = "loading";
   }
 
@@ -410,8 +352,6 @@ export class CountersignChallenge extends LitElement {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }
-
-const isMail = (screen: Screen): screen is MailMethod => screen === "email" || screen === "alternate_email";
 
 /** The second factor comes first; what stands in for it where there is nothing else. */
 function firstScreen({ accepts }: Challenge): Screen {

@@ -49,7 +49,7 @@ export class AuthenticatorBox extends MethodBox {
     return stepUpRequired ? (proofs.length > 0 ? "step-up" : "closed") : "open";
   }
 
-  #list({ authenticators, stepUpRequired, email }: Methods): TemplateResult {
+  #list({ authenticators, stepUpRequired, email, allowNone }: Methods): TemplateResult {
     const active = authenticators.filter(isActive).length;
     const changeable = this.gate() !== "closed";
     // Removing one takes more than a fallback.
@@ -61,8 +61,8 @@ export class AuthenticatorBox extends MethodBox {
       label: labels.get(authenticator.id) ?? "",
       changeable,
       proof: active > 0 ? "another authenticator" : !stepUpRequired ? "none" : changeable ? "security code" : mailed ? "sign-in" : "help",
-      removable: provable && (mailed || (isActive(authenticator) ? active > 1 : active > 0)),
-      then: active > 1 || !isActive(authenticator) ? "another authenticator" : "email",
+      removable: provable && (mailed || allowNone || (isActive(authenticator) ? active > 1 : active > 0)),
+      then: active > (isActive(authenticator) ? 1 : 0) ? "another authenticator" : mailed ? "email" : "nothing",
       asked: this.#asked?.id === authenticator.id,
       busy: this.busy,
     }, this.#rowActions);

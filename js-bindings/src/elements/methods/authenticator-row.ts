@@ -15,7 +15,7 @@ export interface Row {
   readonly proof: "another authenticator" | "security code" | "none" | "sign-in" | "help";
   readonly removable: boolean;
   /** What is asked for at sign-in once it is removed. */
-  readonly then: "another authenticator" | "email";
+  readonly then: "another authenticator" | "email" | "nothing";
   /** Whether the person is asked to confirm its removal. */
   readonly asked: boolean;
   readonly busy: boolean;
@@ -71,9 +71,15 @@ export function authenticatorRow(row: Row, actions: RowActions): TemplateResult 
   </li>`;
 }
 
+const afterwards: Readonly<Record<Row["then"], string>> = {
+  "another authenticator": "You sign in with your other authenticator.",
+  email: "You will sign in with OTP over email.",
+  nothing: "Then nothing but your password guards your account.",
+};
+
 function removal({ authenticator, label, busy, then }: Row, actions: RowActions): TemplateResult {
   return html`<div class="removal inset stack tight" role="group" aria-label="Remove ${label}">
-    <p>Remove <bdi>${label}</bdi>? Its codes stop working at once. ${then === "email" ? "You will sign in with OTP over email." : "You sign in with your other authenticator."}</p>
+    <p>Remove <bdi>${label}</bdi>? Its codes stop working at once. ${afterwards[then]}</p>
     <div class="row">
       <button type="button" class="danger steady" aria-disabled=${busy}
         @click=${() => actions.remove(authenticator)}>${busy ? "Removing" : "Remove"}</button>

@@ -35,6 +35,11 @@ export class EmailBox extends AddressBox {
       ${ownState(own, "codes", this.gate() !== "closed")}`;
   }
 
+  protected override price(): string {
+    const app = this.host.methods?.authenticators.some(({ status }) => status === "active");
+    return app ? this.words.removal : "Remove OTP over email? Then nothing but your password guards your account.";
+  }
+
   protected override addressView(_own: OwnMethod, said: TemplateResult, buttons: TemplateResult): TemplateResult {
     const masked = this.host.methods?.primaryMasked;
     return html`<div class="stack tight">

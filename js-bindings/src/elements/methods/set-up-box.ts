@@ -72,14 +72,19 @@ export abstract class SetUpBox extends MethodBox {
   }
 
   #removal(): TemplateResult {
-    const { yours, removal } = this.words;
+    const { yours } = this.words;
     return html`<div class="removal inset stack tight" role="group" aria-label="Remove ${yours}">
-      <p>${removal}</p>
+      <p>${this.price()}</p>
       <div class="row">
         <button type="button" class="danger steady" aria-disabled=${this.busy} @click=${() => this.busy || this.#want("remove")}>${this.busy ? "Removing" : "Remove"}</button>
         <button type="button" class="keep" @click=${this.#keep}>Keep it</button>
       </div>
     </div>`;
+  }
+
+  /** What follows from a removal, said before it. */
+  protected price(): string {
+    return this.words.removal;
   }
 
   #panelView(own: OwnMethod): TemplateResult {

@@ -204,6 +204,7 @@ export class CountersignPolicy extends LitElement {
     const [unread] = this.typed.keys();
     if (unread) return this.#refuse(unread, "");
     this.busy = true;
+    this.faults = new Map();
     const answer = await this.#client(run).savePolicy(saved.version, draft, code);
     if (run.signal.aborted) return void (this.busy = false);
     this.busy = false;
@@ -264,9 +265,7 @@ export class CountersignPolicy extends LitElement {
     (row?.querySelector<HTMLElement>("input") ?? this.renderRoot.querySelector<HTMLElement>("#bar-title"))?.focus();
   }
 
-  #client(run: AbortController): AdminClient {
-    return new AdminClient({ endpoint: this.endpoint, token: this.sessionToken }, run.signal);
-  }
+  #client = (run: AbortController): AdminClient => new AdminClient({ endpoint: this.endpoint, token: this.sessionToken }, run.signal);
 
   #codeField = (): CountersignCodeField | null => this.renderRoot.querySelector("countersign-code-field");
 
@@ -283,9 +282,7 @@ export class CountersignPolicy extends LitElement {
     this.#tell("countersign-error", { code });
   }
 
-  readonly #onLeave = (event: BeforeUnloadEvent): void => {
-    if (this.unsaved) event.preventDefault();
-  };
+  readonly #onLeave = (event: BeforeUnloadEvent): void => void (this.unsaved && event.preventDefault());
 
   #tell(name: string, detail: Readonly<Record<string, unknown>>): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));

@@ -36,11 +36,11 @@ function budgetSentence({ chances, without }: Price): string {
   if (!chances) return "The guess budget cannot be told: this setting contradicts another one.";
   const both = (of: { readonly day: number; readonly year: number }) => [chanceInWords(of.day), chanceInWords(of.year)] as const;
   const [day, year] = both(chances);
-  if (!without) return `Guess budget: ${day} a day, ${year} a year.`;
+  if (!without) return `Guess budget: ${day} within a day, ${year} within a year.`;
   const [dayBefore, yearBefore] = both(without);
   return day === dayBefore && year === yearBefore
-    ? `Guess budget: not changed by it, ${day} a day, ${year} a year.`
-    : `Guess budget with it: ${day} a day, ${year} a year. Without: ${dayBefore} a day, ${yearBefore} a year.`;
+    ? `Guess budget: not changed by it, ${day} within a day, ${year} within a year.`
+    : `Guess budget with it: ${day} within a day, ${year} within a year. Without: ${dayBefore} within a day, ${yearBefore} within a year.`;
 }
 
 export function priceLines(price: Price, id: string): TemplateResult {

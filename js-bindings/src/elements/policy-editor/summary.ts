@@ -29,7 +29,7 @@ export function budgetCard(scales: Scales, saved: PolicyDocument, draft: PolicyD
 export function budgetChange(scales: Scales, saved: PolicyDocument, draft: PolicyDocument): string {
   const [before, after] = [scales.budget(saved)?.together, scales.budget(draft)?.together];
   if (!before || !after) return "The guess budget cannot be told: two settings contradict each other.";
-  return `Guess budget: ${chanceInWords(after.day)} a day, ${chanceInWords(after.year)} a year; saved: ${chanceInWords(before.day)} a day, ${chanceInWords(before.year)} a year.`;
+  return `Guess budget: ${chanceInWords(after.day)} within a day, ${chanceInWords(after.year)} within a year; saved: ${chanceInWords(before.day)} within a day, ${chanceInWords(before.year)} within a year.`;
 }
 
 const verdictNames = { met: "Met", not_met: "Not met", not_applicable: "Does not apply" } as const;

@@ -67,12 +67,14 @@ export interface Methods {
   readonly stepUpRequired: boolean;
   /** Whether the session was opened for changes by a fallback: it lets an authenticator be set up, and no more (R2). */
   readonly recovery: boolean;
+  /** Whether the site lets the last second factor be removed (R6). */
+  readonly allowNone: boolean;
   /** What proves now who is here. */
   readonly proofs: readonly Proof[];
 }
 
 export function readMethods(body: Body): Methods | Failure {
-  const { methods, step_up_required: stepUp, step_up: proofs, recovery, alternates, primary_masked: primary } = body;
+  const { methods, step_up_required: stepUp, step_up: proofs, recovery, allow_none: allowNone, alternates, primary_masked: primary } = body;
   if (!Array.isArray(methods)) return unreadable;
   const of = (wanted: string) => methods.filter((entry: Body | undefined): entry is Body => entry?.["method"] === wanted);
   const first = <T>(wanted: string, read: (entry: Body) => T | undefined): T | undefined => of(wanted).flatMap((entry) => read(entry) ?? [])[0];
@@ -90,6 +92,7 @@ export function readMethods(body: Body): Methods | Failure {
     begun: of("totp").some(({ status }) => status === "pending"),
     stepUpRequired: stepUp === true,
     recovery: recovery === true,
+    allowNone: allowNone === true,
     proofs: readProofs(proofs, authenticators, codes),
   };
 }

@@ -34,7 +34,7 @@ function reportFromPage() {
   addEventListener("securitypolicyviolation", (event) =>
     globalThis.reportToTest("violation", `${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`),
   );
-  for (const name of ["countersign-enrolled", "countersign-removed", "countersign-codes-replaced", "countersign-elevated",
+  for (const name of ["countersign-enrolled", "countersign-removed", "countersign-codes-replaced", "countersign-alternates-chosen", "countersign-elevated",
     "countersign-passed", "countersign-enrollment-required", "countersign-error", "countersign-entry-added"]) {
     addEventListener(name, (event) => globalThis.reportToTest("event", `${name} ${JSON.stringify(event.detail)}`));
   }

@@ -12,8 +12,10 @@ export function renderPolicy({ person }) {
     person,
     scripts: ["/assets/admin-policy.js"],
     body: html`
-      <p class="lead small">What gets people in without their phone, and what each of these costs. Nothing takes effect before you save.</p>
-      <div id="content"><countersign-policy endpoint="/countersign/w"></countersign-policy></div>
+      <div id="content">
+        <p class="lead small">What gets people in without their phone, and what each of these costs. Nothing takes effect before you save.</p>
+        <countersign-policy endpoint="/countersign/w"></countersign-policy>
+      </div>
       ${elementTrouble}`,
   });
 }
@@ -26,8 +28,10 @@ export function renderAudit({ person }) {
     person,
     scripts: ["/assets/admin-audit.js"],
     body: html`
-      <p class="lead small">What happened, and the proof that nothing of it was changed since this browser looked last.</p>
-      <div id="content"><countersign-audit endpoint="/countersign/w"></countersign-audit></div>
+      <div id="content">
+        <p class="lead small">What happened, and the proof that nothing of it was changed since this browser looked last.</p>
+        <countersign-audit endpoint="/countersign/w"></countersign-audit>
+      </div>
       ${elementTrouble}`,
   });
 }

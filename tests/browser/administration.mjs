@@ -71,7 +71,7 @@ async function meetTheWarning(world) {
 async function openEveryWay(world) {
   const { page } = world;
   await choose(page, "forgot-phone-alternate-kba-email", "ArrowUp");
-  await page.locator("countersign-policy .bar").getByText("certain a day, certain a year").waitFor();
+  await page.locator("countersign-policy .bar").getByText("certain within a day, certain within a year").waitFor();
   await toggle(page, "forgot-phone-user-choice");
   for (const value of ["kba-email", "email"]) {
     await tabToId(page, `forgot-phone-offered-${value}`);

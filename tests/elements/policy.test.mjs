@@ -39,7 +39,7 @@ test("Forgot Phone is off at first, with a plain warning, and its price stands b
   assert.equal(await page.getByRole("group", { name: "Alternate method" }).count(), 0);
   const price = await priceOf(page, "forgot_phone.enabled").innerText();
   assert.match(price, /not met: OWASP ASVS 5\.0 level\s1 \(6\.4\.2\), level\s2 \(6\.3\.4, 6\.4\.4\), level\s3 \(6\.3\.6\); NIST SP 800-63B-4 \(/u);
-  assert.match(price, /Guess budget with it: 1\sin\s8,400 a day, 4\.4\s% a year\. Without: 1\sin\s9,800 a day, 4\s% a year\./u);
+  assert.match(price, /Guess budget with it: 1\sin\s8,400 within a day, 4\.4\s% within a year\. Without: 1\sin\s9,800 within a day, 4\s% within a year\./u);
   const sizes = await page.locator("countersign-policy").evaluate(({ shadowRoot }) =>
     ["label", ".verdict", ".guess"].map((one) => getComputedStyle(shadowRoot.querySelector(`[data-place="forgot_phone.enabled"] ${one}`)).fontSize));
   assert.deepEqual(new Set(sizes).size, 1, "the price is as large as the label");
@@ -58,7 +58,7 @@ test("the three alternates are one choice, each with its price; nothing is saved
   await option(page, "Alternate method", "Security questions").check();
   await page.locator("countersign-policy .banner").waitFor();
   assert.match(await page.locator("countersign-policy .bar").innerText(), /2 changes are not saved/u);
-  assert.match(await page.locator("countersign-policy .bar").innerText(), /Guess budget: certain a day, certain a year; saved: 1\sin\s9,800 a day/u);
+  assert.match(await page.locator("countersign-policy .bar").innerText(), /Guess budget: certain within a day, certain within a year; saved: 1\sin\s9,800 within a day/u);
   assert.equal(asked(site, "POST", "admin/policy"), 0);
   await save(page).click();
   await status(page).getByText("Saved. Version 4 is in force now, also for logins that have begun.").waitFor();

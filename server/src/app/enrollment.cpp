@@ -150,13 +150,23 @@ void LocalService::remove_totp(const SessionCaller& caller, std::string credenti
     if (!is_credential_id(credential)) return reply(refuse(ServerErrorCode::MethodUnknown));
     const auto now = time_for_codes();  // the step-up is judged by it
     if (!now) return reply(tl::unexpected(now.error()));
-    RemoveRequest request{caller.realm,      caller.user, std::string(kTotp), std::move(credential),
-                          caller.session_id, *now};
-    store_->remove_credential(std::move(request), [reply = std::move(reply)](Answer<ChangeResult> result) {
-        if (!result) return reply(tl::unexpected(std::move(result.error())));
-        if (*result != ChangeResult::Done) return reply(refuse(error_of(*result)));
-        reply({});
-    });
+    judge_removal({caller.realm, caller.user, std::string(kTotp), std::move(credential), caller.session_id, *now, 0, {}},
+                  kJudgings, std::move(reply));
+}
+
+void LocalService::judge_removal(RemoveRequest request, int tries, Reply<void> reply) {
+    const auto policy = security_codes_.policy_of(request.realm);
+    if (!policy) return reply(tl::unexpected(policy.error()));
+    request.policy_version = policy->version;
+    request.rules = {policy->policy.login_methods, policy->policy.allow_none};
+    auto again = request;
+    store_->remove_credential(
+        std::move(request), [this, tries, again = std::move(again), reply = std::move(reply)](Answer<ChangeResult> result) {
+            if (!result) return reply(tl::unexpected(std::move(result.error())));
+            if (*result == ChangeResult::PolicyChanged && tries > 1) return judge_removal(again, tries - 1, reply);
+            if (*result != ChangeResult::Done) return reply(refuse(error_of(*result)));
+            reply({});
+        });
 }
 
 }  // namespace countersign::server

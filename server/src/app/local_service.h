@@ -85,6 +85,7 @@ class LocalService final : public Service {
     /// The one way of a code to the deciding statement: admission, clock, hash, log (R9b, R14, R16).
     void try_code(CodeAttempt typed, Reply<LoginDecision> reply);
     void try_totp(CodeAttempt typed, Reply<LoginDecision> reply);
+    void judge_removal(RemoveRequest request, int tries, Reply<void> reply);
     void decide_totp(std::shared_ptr<const CodeAttempt> typed, UnixSeconds now, int tries, Reply<LoginDecision> reply);
     [[nodiscard]] JudgePurpose judge_step_up(const SessionCaller& caller);
     [[nodiscard]] Answer<void> tell_circumstances(const SessionCaller& caller, UnixSeconds now, OwnMethods& own);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/policy.h"
 #include "countersign/totp.h"
 
 // What a code and a change come to in a store, whatever they are of.
@@ -33,6 +34,12 @@ enum class ChangeResult : unsigned char {
     OnAdministrator, ///< R3: nobody acts on himself or on another administrator
     Disabled,        ///< there is no delay to lift: the credential has ended, and its owner sets it up anew (R13)
     PolicyChanged,   ///< another version is in force than the one judged by (R11)
+};
+
+/// What a policy says of removing a method.
+struct LosingRules {
+    Policy::LoginMethods login_methods;  ///< one that is not let in at login is no second factor to fall back on
+    bool allow_none = false;             ///< the last one may go (R6)
 };
 
 }  // namespace countersign::server

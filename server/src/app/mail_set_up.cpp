@@ -254,11 +254,11 @@ void MailMethods::remove(const SessionCaller& caller, const std::string& credent
     if (!is_credential_id(credential)) return reply(refuse(ServerErrorCode::MethodUnknown));
     const auto now = with_.time_for_codes();  // the step-up is judged by it
     if (!now) return reply(tl::unexpected(now.error()));
-    const MethodRemoval removal{caller.realm, caller.user, credential, caller.session_id, *now, 0, false};
+    const MethodRemoval removal{caller.realm, caller.user, credential, caller.session_id, *now, 0, {}};
     change(caller.realm, [this, removal](const PolicyInForce& policy, Reply<ChangeResult> done) -> Answer<void> {
         MethodRemoval asked = removal;
         asked.policy_version = policy.version;
-        asked.allow_none = policy.policy.allow_none;
+        asked.rules = {policy.policy.login_methods, policy.policy.allow_none};
         with_.store.remove_method(std::move(asked), std::move(done));
         return {};
     }, kJudgings, std::move(reply));

@@ -111,7 +111,7 @@ struct MethodRemoval {
     std::string session;
     UnixSeconds now;
     std::int64_t policy_version = 0;
-    bool allow_none = false;  ///< the policy lets the last second factor go (R6)
+    LosingRules rules{};
 };
 
 /// The alternates of Forgot My Phone that a user picks (U10).

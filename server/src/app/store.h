@@ -110,6 +110,8 @@ struct RemoveRequest {
     std::string credential;
     std::string session;
     UnixSeconds now;
+    std::int64_t policy_version = 0;
+    LosingRules rules{};
 };
 
 /// The one row that belongs to the store as a whole.

@@ -14,6 +14,7 @@
 #include "store/outbox_rows.h"
 #include "store/policy_rows.h"
 #include "store/rows.h"
+#include "store/second_factors.h"
 
 namespace countersign::server {
 namespace {
@@ -257,9 +258,10 @@ ChangeResult remove_method(Database& database, const MethodRemoval& removal, Uni
     if (const auto refused = refusal(standing_session(database, session), !bound.empty())) return *refused;
     const auto found = std::ranges::find(bound, removal.credential, &Bound::credential);
     if (found == bound.end() || !is_removable(found->method)) return ChangeResult::Unknown;
-    const bool another = std::ranges::any_of(
-        bound, [&](const Bound& b) { return b.is_second_factor() && b.credential != removal.credential; });
-    if (found->method == kEmail && !another && !removal.allow_none) return ChangeResult::Last;
+    const bool factor = found->method == kEmail;
+    if (factor && !may_lose(database, removal.realm, removal.user, removal.credential, removal.rules)) {
+        return ChangeResult::Last;
+    }
     delete_credential(database, removal.realm, removal.user, removal.credential);
     Query(database.prepared("DELETE FROM credential WHERE realm = :realm AND user = :user AND method = :method "
                             "AND status = 'pending'"))
@@ -267,6 +269,7 @@ ChangeResult remove_method(Database& database, const MethodRemoval& removal, Uni
         .bind(":user", removal.user)
         .bind(":method", found->method)
         .run();
+    if (factor) forget_fallbacks_of_none(database, removal.realm, removal.user);
     end_other_elevations(database, session);
     record_event(database, removal.now,
                  {removal.realm, removal.user, "credential.removed", found->method, removal.credential, ""});

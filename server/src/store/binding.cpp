@@ -10,7 +10,9 @@
 
 #include "store/audit.h"
 #include "store/elevation.h"
+#include "store/policy_rows.h"
 #include "store/rows.h"
+#include "store/second_factors.h"
 
 namespace countersign::server {
 namespace {
@@ -78,7 +80,7 @@ struct Place {
 };
 
 /// Nothing when there is no such pending one, or no place for it any more: what it replaces is gone, or it was
-/// begun as the user's first and another one came before (R2).
+/// begun as the user's first and another one, of whichever kind, came before (R2).
 std::optional<Place> find_place(Database& database, const ConfirmAttempt& attempt, const Owner& owner) {
     Place place;
     bool elevated = false;
@@ -91,7 +93,7 @@ std::optional<Place> find_place(Database& database, const ConfirmAttempt& attemp
         elevated = query.integer(1) != 0;
     }
     const std::vector<BoundSlot> bound = bound_slots(database, owner);
-    if (!elevated && !bound.empty()) return std::nullopt;
+    if (!elevated && second_factors_of(database, owner.realm, owner.user).any) return std::nullopt;
     for (const BoundSlot& taken : bound) {  // in their order
         if (taken.slot == place.slot) ++place.slot;
     }
@@ -149,17 +151,6 @@ ConfirmDecision explain_refusal(Database& database, const ConfirmAttempt& attemp
     return {ConfirmResult::Waiting, wait_until(query.integer(0), attempt.now)};
 }
 
-/// Of the same method: a security code stands in for an authenticator, never for none (R6).
-bool other_is_active(Database& database, const RemoveRequest& request) {
-    return Query(database.prepared("SELECT 1 FROM credential WHERE realm = :realm AND user = :user "
-                                   "AND method = :method AND credential <> :credential AND status = 'active' LIMIT 1"))
-        .bind(":realm", request.realm)
-        .bind(":user", request.user)
-        .bind(":method", request.method)
-        .bind(":credential", request.credential)
-        .run();
-}
-
 /// What would replace the removed one, and what other sessions have begun.
 void delete_overtaken(Database& database, const RemoveRequest& request) {
     Query(database.prepared("DELETE FROM credential WHERE realm = :realm AND user = :user AND method = :method "
@@ -194,7 +185,8 @@ PendingDecision begin_pending(Database& database, const CredentialRecord& wanted
         find_credentials(database, candidate.realm, candidate.user, candidate.method);
     const auto is_bound = [](const CredentialRecord& c) { return c.status != CredentialStatus::Pending; };
     const auto bound = std::ranges::count_if(standing, is_bound);
-    if (bound > 0 && !session->elevated) return {ChangeResult::StepUpRequired, {}};
+    const bool any = second_factors_of(database, candidate.realm, candidate.user).any;
+    if (any && !session->elevated) return {ChangeResult::StepUpRequired, {}};
     if (candidate.replaces.empty()) {
         if (bound >= kMaxAuthenticators) return {ChangeResult::TooMany, {}};
     } else {
@@ -248,19 +240,23 @@ ConfirmDecision decide_confirm(Database& database, const ConfirmAttempt& attempt
 }
 
 ChangeResult remove_credential(Database& database, const RemoveRequest& request, UnixSeconds floor) {
+    if (!hold_policy(database, request.realm, request.policy_version)) return ChangeResult::PolicyChanged;
     const SessionKey session{request.realm, request.user, request.session, request.now, floor};
     const auto standing = standing_session(database, session);
     if (!standing) return ChangeResult::SessionGone;
     const Owner owner{request.realm, request.user, request.method};
     const std::vector<BoundSlot> bound = bound_slots(database, owner);
-    if (!bound.empty() && !standing->elevated) return ChangeResult::StepUpRequired;
+    if (!standing->elevated && second_factors_of(database, request.realm, request.user).any) {
+        return ChangeResult::StepUpRequired;
+    }
     if (standing->recovery) return ChangeResult::RecoveryOnly;
     if (std::ranges::none_of(bound, [&](const BoundSlot& b) { return b.credential == request.credential; })) {
         return ChangeResult::Unknown;
     }
-    if (!other_is_active(database, request)) return ChangeResult::Last;
+    if (!may_lose(database, request.realm, request.user, request.credential, request.rules)) return ChangeResult::Last;
     if (!delete_bound(database, owner, request.credential)) return ChangeResult::Unknown;
     delete_overtaken(database, request);
+    forget_fallbacks_of_none(database, request.realm, request.user);
     end_other_elevations(database, session);
     record_event(database, request.now,
                  {request.realm, request.user, "credential.removed", request.method, request.credential, ""});

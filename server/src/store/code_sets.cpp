@@ -9,6 +9,7 @@
 #include "store/elevation.h"
 #include "store/policy_rows.h"
 #include "store/rows.h"
+#include "store/second_factors.h"
 
 namespace countersign::server {
 namespace {
@@ -23,24 +24,6 @@ struct NewSet {
     UnixSeconds now;
     std::optional<std::int64_t> expires_at;
 };
-
-/// What security codes stand in for: the user's authenticators.
-struct Authenticators {
-    bool any = false;     ///< active or disabled
-    bool active = false;
-};
-
-Authenticators authenticators_of(Database& database, const std::string& realm, const std::string& user) {
-    Query query(database.prepared("SELECT status FROM credential WHERE realm = :realm AND user = :user "
-                                  "AND method = 'totp' AND status <> 'pending'"));
-    query.bind(":realm", realm).bind(":user", user);
-    Authenticators found;
-    while (query.step()) {
-        found.any = true;
-        found.active = found.active || query.text(0) == "active";
-    }
-    return found;
-}
 
 /// False when the user has the code already.
 bool insert_code(Database& database, const NewSet& set, const Digest& digest) {
@@ -132,10 +115,10 @@ ChangeResult replace_codes(Database& database, const CodeSetChange& change, Unix
     const SessionKey session{change.realm, change.user, change.session, change.now, floor};
     const auto standing = standing_session(database, session);
     if (!standing) return ChangeResult::SessionGone;
-    const Authenticators authenticators = authenticators_of(database, change.realm, change.user);
-    if (authenticators.any && !standing->elevated) return ChangeResult::StepUpRequired;
+    const SecondFactors factors = second_factors_of(database, change.realm, change.user);
+    if (factors.any && !standing->elevated) return ChangeResult::StepUpRequired;
     if (standing->recovery) return ChangeResult::RecoveryOnly;
-    if (!authenticators.active) return ChangeResult::NoMethod;
+    if (!factors.active) return ChangeResult::NoMethod;
 
     // Its answer was lost and it comes again (U9): it must not be told as a set that did not get in.
     const bool in_force = std::ranges::all_of(
@@ -161,7 +144,7 @@ ChangeResult replace_codes(Database& database, const CodeSetChange& change, Unix
 
 ChangeResult issue_backup_code(Database& database, const BackupCodeIssue& issue) {
     if (!hold_policy(database, issue.realm, issue.policy_version)) return ChangeResult::PolicyChanged;
-    if (!authenticators_of(database, issue.realm, issue.user).any) return ChangeResult::NoMethod;
+    if (!second_factors_of(database, issue.realm, issue.user).any) return ChangeResult::NoMethod;
     const NewSet set{issue.realm,  issue.user, issue.credential,      issue.key_id,
                      kBackupCode, issue.now,  issue.expires_at.value};
     delete_other_sets(database, set);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "app/login_store.h"
 #include "store/database.h"
 
 namespace countersign::server {
@@ -14,7 +15,16 @@ struct SecondFactors {
     bool disabled = false;
 };
 
-/// Throws SQLite::Exception.
+// All throw SQLite::Exception.
+
 [[nodiscard]] SecondFactors second_factors_of(Database& database, const std::string& realm, const std::string& user);
+
+/// Whether the user may lose this one: the rules say so, or another active one stands that they let in at login (R6).
+[[nodiscard]] bool may_lose(Database& database, const std::string& realm, const std::string& user,
+                            const std::string& credential, const LosingRules& rules);
+
+/// After a removal: what stood in for second factors goes with the last of them, and so does what was begun, since the
+/// next one is a first one.
+void forget_fallbacks_of_none(Database& database, const std::string& realm, const std::string& user);
 
 }  // namespace countersign::server

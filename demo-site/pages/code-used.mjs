@@ -14,6 +14,6 @@ const left = (remaining) =>
  */
 export function codeUsedNotice({ remaining, here = false }) {
   const place = here ? "below" : html`under <a href="/security">Security</a>`;
-  return notice("warn", html`You signed in without your phone.${left(remaining)} Is it lost? Set up the new one ${place}:
+  return notice("warn", html`You signed in without your phone.${left(remaining)} Is the phone lost? Set up the new one ${place}:
     choose Reconfigure. In the 10 minutes after your login nothing more is asked for that.`);
 }

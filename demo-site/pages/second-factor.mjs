@@ -35,7 +35,7 @@ export function renderSecondFactor({ retryAfter } = {}) {
       <section class="card">
         <h1>Confirm that it is you</h1>
         <countersign-challenge endpoint="/countersign/w"></countersign-challenge>
-        <div class="trouble" id="login-problem" role="alert" hidden>
+        <div class="trouble stack" id="login-problem" role="alert" hidden>
           <p>We can't check your code right now. You are not signed in, and nothing has changed. Try again in a minute.</p>
           <button class="button" type="button" id="login-again">Try again</button>
         </div>

@@ -21,6 +21,7 @@ export const rows = [
   { operation: "wrong codes, `/v1/verify`", test: /64 different wrong codes at once/, callers: "64", rounds: "2", demanded: "none beyond the count" },
   { operation: "app's code, logins", test: /one code of the app in \d+ logins/, callers: "16", rounds: "20, full 200", demanded: one },
   { operation: "one login, one code", test: /one login answered \d+ times/, callers: "16", rounds: "20, full 200", demanded: "one yes, one receipt" },
+  { operation: "one login, right codes, two processes at the statement", test: /64 right codes at once from two processes/, callers: "64 in 2 processes", rounds: "50", demanded: "one step, one code spent" },
   { operation: "one attempt repeated", test: /one attempt sent \d+ times/, callers: "16", rounds: "20, full 200", demanded: "all alike, one receipt" },
   { operation: "app's code, step-up", test: /one code in \d+ sessions at once/, callers: "16", rounds: "20", demanded: one },
   { operation: "one code, logins and step-ups", test: /one code for logins and step-ups|a code used by logins, step-ups/, callers: "16", rounds: "20, full 200", demanded: "one thing opened" },

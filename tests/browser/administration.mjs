@@ -38,6 +38,8 @@ async function signIn(world) {
   await page.goto(`${site.bank}/admin`);
   await logInAsStaff(page, people.staff);
   await heading(page, "Set up your second factor").waitFor();
+  const passedOn = await page.evaluate(() => fetch("/countersign/w/admin/policy").then(({ status: code }) => code));
+  assert.equal(passedOn, 404, "the password alone passes nothing on either");
   await heading(page, "Scan this with your authenticator app").waitFor();
   await checkAccessible(page, "staff set-up");
   world.phone = new Phone((await page.locator("countersign-enroll .key").textContent()).replaceAll(" ", ""));

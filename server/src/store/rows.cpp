@@ -57,7 +57,8 @@ CredentialRecord read_credential(const Query& row, const std::string& realm, con
     return record;
 }
 
-/// Of one user at a time; one more ends the oldest, so that whoever may open sessions cannot fill the disk.
+/// Of one user and purpose at a time; one more ends the oldest, so that whoever may open sessions cannot fill the
+/// disk, nor end by logins that he begins what the owner has open (L10).
 constexpr std::int64_t kOtherSessions = 15;
 constexpr int kSweptAtOnce = 200;
 
@@ -115,9 +116,10 @@ std::vector<CredentialRecord> find_credentials(Database& database, const std::st
 void insert_session(Database& database, const SessionRecord& session) {
     Query(database.prepared("DELETE FROM session WHERE realm = :realm AND user = :user AND session IN ("
                             "SELECT session FROM session WHERE realm = :realm AND user = :user "
-                            "ORDER BY created_at DESC, session LIMIT -1 OFFSET :others)"))
+                            "AND purpose = :purpose ORDER BY created_at DESC, session LIMIT -1 OFFSET :others)"))
         .bind(":realm", session.realm)
         .bind(":user", session.user)
+        .bind(":purpose", session.purpose)
         .bind(":others", kOtherSessions)
         .run();
     Query(database.prepared("INSERT INTO session (realm, user, session, purpose, account, issuer, lookup, binding, "

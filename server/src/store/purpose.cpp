@@ -9,6 +9,9 @@
 namespace countersign::server {
 namespace {
 
+/// No login needs so many; what counts has begun a pause long before.
+constexpr std::int64_t kMostAttempts = 64;
+
 /// Locks the challenge's row, so that of two attempts at once one waits for the other's outcome.
 std::optional<std::int64_t> lock_challenge(Database& database, const ChallengeToAdvance& to,
                                            const AttemptPlace& place) {
@@ -51,6 +54,15 @@ void keep_outcome(Database& database, const ChallengeToAdvance& to, const Attemp
         .bind(":retry", place.now.value + retry_after_seconds)
         .bind(":expires", to.expires_at.value)
         .run();
+}
+
+/// Whether this was the last try of the challenge: those that count nothing, having no code's form, would go on for
+/// ever, and each leaves its outcome.
+bool tried_too_often(Database& database, const ChallengeToAdvance& to, const AttemptPlace& place) {
+    Query query(database.prepared("SELECT count(*) FROM challenge_attempt WHERE realm = :realm AND user = :user "
+                                  "AND challenge = :challenge"));
+    query.bind(":realm", place.realm).bind(":user", to.user).bind(":challenge", to.id);
+    return query.step() && query.integer(0) >= kMostAttempts;
 }
 
 /// What a recovery has bound proves no more than the recovery did, for a while.
@@ -107,7 +119,7 @@ void advance(Database& database, const ChallengeToAdvance& to, const AttemptPlac
                       (next->fallback ? " fallback" : "") + (next->recovery ? " recovery" : "")});
 }
 
-void end_by_lock(Database& database, const ChallengeToAdvance& to, const AttemptPlace& place) {
+void close_challenge(Database& database, const ChallengeToAdvance& to, const AttemptPlace& place, std::string_view why) {
     const bool ended = Query(database.prepared("UPDATE challenge SET stage = :ended WHERE realm = :realm "
                                                "AND user = :user AND challenge = :challenge AND stage = :stage "
                                                "RETURNING 1"))
@@ -119,7 +131,7 @@ void end_by_lock(Database& database, const ChallengeToAdvance& to, const Attempt
                            .run();
     if (!ended) throw SQLite::Exception("the challenge moved under its lock");
     static const std::string kNone;
-    record_event(database, place.now, {place.realm, to.user, "challenge.ended", "", kNone, "challenge=" + to.id + " locked"});
+    record_event(database, place.now, {place.realm, to.user, "challenge.ended", "", kNone, "challenge=" + to.id + " " + std::string(why)});
 }
 
 }  // namespace
@@ -168,7 +180,8 @@ void note_refusal(Database& database, const AttemptPurpose& purpose, const Attem
     const auto* to = std::get_if<ChallengeToAdvance>(&purpose);
     if (to == nullptr) return;
     keep_outcome(database, *to, place, false, decision.retry_after_seconds);
-    if (decision.locked || decision.disabled) end_by_lock(database, *to, place);
+    if (decision.locked || decision.disabled) close_challenge(database, *to, place, "locked");
+    else if (tried_too_often(database, *to, place)) close_challenge(database, *to, place, "tries");
 }
 
 }  // namespace countersign::server

@@ -47,7 +47,7 @@ void fulfil(Database& database, const AttemptPurpose& purpose, const AttemptPlac
             LoginDecision& decision);
 
 /// After a refusal, with `decision` complete: keeps a challenge's outcome for the attempt sent again, and ends the
-/// challenge when this attempt began a pause or disabled the credential (L11).
+/// challenge when this attempt began a pause or disabled the credential (L11), or was one of too many.
 void note_refusal(Database& database, const AttemptPurpose& purpose, const AttemptPlace& place,
                   const LoginDecision& decision);
 

@@ -179,9 +179,14 @@ void Questions::stretch_and_store(const std::shared_ptr<Saving>& saving, Reply<Q
     change.sealed = seal_seed(with_.keys, {change.realm, change.user, kKbaMethod, change.credential},
                               write_question_set(set).bytes());
     const std::string user = std::to_string(change.realm.size()) + ":" + change.realm + change.user;
-    if (!allowance_.take(user, change.now)) {
+    auto ticket = std::make_shared<Admission::Ticket>(with_.admission.admit(change.realm, change.user, kKbaMethod));
+    if (!*ticket || !allowance_.take(user, change.now)) {
         return reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
     }
+    reply = [ticket, reply = std::move(reply)](Answer<QuestionsSaved> saved) {
+        *ticket = Admission::Ticket{};
+        reply(std::move(saved));
+    };
     auto held = std::make_shared<std::pair<Secret, Secret>>(std::move(*secret), std::move(set.salt));
     const bool in_line = with_.pool.submit([this, saving, held, reply] {
         const auto stretched = stretch_secret(held->first.bytes(), held->second.bytes());

@@ -67,12 +67,12 @@ Answer<LoginAttempt> LocalService::examine(const CodeAttempt& typed, UnixSeconds
     attempt.user = typed.user;
     attempt.method = typed.method;
     attempt.now = now;
+    auto purpose = typed.judge();  // before the policy is read: what holds its version is checked by nothing older (R11)
+    if (!purpose) return tl::unexpected(std::move(purpose.error()));
+    attempt.purpose = std::move(*purpose);
     const auto policy = security_codes_.policy_of(typed.realm);
     if (!policy) return tl::unexpected(policy.error());
     attempt.counting = policy->policy.counting;
-    auto purpose = typed.judge();
-    if (!purpose) return tl::unexpected(std::move(purpose.error()));
-    attempt.purpose = std::move(*purpose);
     if (credentials->empty()) return examine_unknown(std::move(attempt), code.text(), policy->policy.totp);
     for (const CredentialRecord& credential : *credentials) {
         const auto seed = open_credential(credential);

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What somebody who is let in a part of the way can use up: mail, sessions, rows, processors.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertPassed } from "../menu/login.mjs";
+import { Person, answers } from "../menu/person.mjs";
+import { MenuSite, all, forgotPhone, securityCodes } from "../menu/site.mjs";
+
+let site;
+
+before(async () => {
+  site = await MenuSite.open(all(forgotPhone("kba", ["kba", "email"]), securityCodes("both"), (policy) => {
+    policy.login_methods.email = true;
+  }));
+});
+after(() => site.close());
+
+const beginAlternate = (person, session, address) => person.call("POST", "/v1/w/alternate/begin", session, { address });
+
+test("a user cannot have codes mailed to one stranger after the other [R23] [L9]", async () => {
+  const mallory = await new Person(site, "mailing").addApp();
+  const session = await mallory.elevated();
+  const sent = [];
+  for (let i = 0; i < 8; i += 1) sent.push((await beginAlternate(mallory, session, `stranger-${i}@home.example`)).json);
+  assert.deepEqual(sent.map(({ ok }) => ok), [true, true, true, true, true, false, false, false]);
+  assert.equal(sent[7].code, "mail.wait");
+  assert.ok(sent[7].retry_after > 3500, `in an hour: ${sent[7].retry_after}`);
+  // Nor by another session of hers.
+  assert.equal((await beginAlternate(mallory, await mallory.elevated(), "stranger-9@home.example")).json?.ok, false);
+});
+
+test("another user's set-ups do not use up the mail of an address that somebody signs in by [R23] [L10] [L12]", async () => {
+  const victim = new Person(site, "reachable");
+  await victim.addMail("email");
+  await site.pass(3601);
+  for (let i = 0; i < 5; i += 1) {
+    const mallory = await new Person(site, "squatter").addApp();
+    await beginAlternate(mallory, await mallory.elevated(), victim.email);
+    await site.pass(61);
+  }
+  const login = await victim.login();
+  await assertPassed(login, await login.byMail("email"));
+});
+
+test("logins that somebody with the password begins end no session of the owner's that stands [L10]", async () => {
+  const victim = await new Person(site, "busy").addApp();
+  const session = await victim.elevated();
+  for (let i = 0; i < 20; i += 1) await victim.login();
+  assert.equal((await victim.call("GET", "/v1/w/methods", session)).status, 200);
+});
+
+test("attempts that cost nothing end their login at last, so that their outcomes cannot fill the disk [R4] [R14b]", async () => {
+  const person = await new Person(site, "scribbler").addApp();
+  const login = await person.login();
+  for (let i = 0; i < 70; i += 1) await login.answer("totp", { code: "12345" });
+  assert.equal((await login.state()).state, "ended");
+  assert.ok(site.storeRows("challenge_attempt", person.user).length <= 64);
+  const next = await person.login();
+  await assertPassed(next, await next.byApp());
+});
+
+test("sets of answers sent at once are stretched two at a time, and leave room for others' codes [R9b] [L21]", async () => {
+  const person = await new Person(site, "crowd").addApp();
+  const session = await person.elevated();
+  const { questions } = (await person.call("GET", "/v1/w/questions/catalog", session)).json;
+  const body = { questions: questions.slice(0, 3).map(({ id }, index) => ({ id, answer: answers[index] })) };
+  const saves = await Promise.all(Array.from({ length: 12 }, () => person.call("POST", "/v1/w/questions/save", session, body)));
+  const busy = saves.filter(({ status }) => status === 429).length;
+  assert.ok(busy >= 8, `${busy} of 12 were told to wait`);
+});

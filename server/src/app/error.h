@@ -34,6 +34,7 @@ enum class ServerErrorCode : unsigned char {
     MethodNone,               ///< `method.none`: no authenticator that a fallback could stand for 409
     MethodDisabled,           ///< `method.disabled`: R13, there is no delay to lift            409
     PolicyNotAllowed,         ///< `policy.not_allowed`: the administrator has it switched off  409
+    PolicyVersionChanged,     ///< `policy.version_changed`: another one than the one expected is in force 409
     ChallengeNotPassed,       ///< `challenge.not_passed`: R2, it elevates nothing              409
     ChallengeNotAllowed,      ///< `challenge.not_allowed`: not open in this challenge now      409
     MailNotConfigured,        ///< `mail.not_configured`: this server sends none                409
@@ -55,7 +56,6 @@ enum class ServerErrorCode : unsigned char {
     RealmExists,              ///< `realm.exists`
     AppKeyUnknown,            ///< `app_key.unknown`
     AppKeyInvalid,            ///< `app_key.invalid`: name not 1 to 64 bytes of printable UTF-8
-    PolicyVersionChanged,     ///< `policy.version_changed`: another one than the one expected is in force
     ImportRowInvalid,         ///< `import.row_invalid`: detail gives line and rule; nothing was imported
 };
 

@@ -48,6 +48,7 @@ constexpr std::array<Entry, kServerErrorCodeCount> kEntries{{
     {MethodDisabled, "method.disabled",
      "This method has ended after too many failures; its owner sets it up anew, with a backup code where nothing else is left."},
     {PolicyNotAllowed, "policy.not_allowed", "The policy does not allow this; an administrator can change it."},
+    {PolicyVersionChanged, "policy.version_changed", "The policy has been changed meanwhile; read it again and begin from there."},
     {ChallengeNotPassed, "challenge.not_passed",
      "This challenge does not elevate: it has to be one of the same user and application key, passed in the last ten minutes."},
     {ChallengeNotAllowed, "challenge.not_allowed", "This is not open in this challenge now; read it again for what is."},
@@ -70,7 +71,6 @@ constexpr std::array<Entry, kServerErrorCodeCount> kEntries{{
     {RealmExists, "realm.exists", "There is such a realm already."},
     {AppKeyUnknown, "app_key.unknown", "There is no such application key in this realm; see app-key list."},
     {AppKeyInvalid, "app_key.invalid", "An application key's name is 1 to 64 bytes of printable UTF-8."},
-    {PolicyVersionChanged, "policy.version_changed", "The policy has been changed meanwhile; read it again and begin from there."},
     {ImportRowInvalid, "import.row_invalid", "A row cannot be imported, so none was; mend it and import again."},
 }};
 

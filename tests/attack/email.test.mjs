@@ -139,3 +139,15 @@ test("an address cannot carry a second recipient, a header or HTML into a mail [
   assert.equal(opened.status, 400, opened.text);
   assert.equal(site.mail.count("eve@evil.example"), 0);
 });
+
+test("a login that names no first factor is told of no address, and its code still comes [R5] [R23]", async () => {
+  const person = await withEmail("identifier-first");
+  const login = await person.login({ first_factor: null });
+  const state = await login.state();
+  assert.deepEqual([state.accepts, state.email], [["email"], undefined]);
+  const before = site.mail.count(person.email);
+  const sent = await login.mail("email");
+  assert.deepEqual([sent.json.ok, sent.json.masked], [true, "••••"], sent.text);
+  await assertPassed(login, await login.answer("email", { code: await site.mail.nextCode(person.email, before) }));
+  assert.match((await (await person.login()).state()).email.masked, /^i••••@example\.org$/);
+});

@@ -14,6 +14,8 @@ namespace countersign::server {
 namespace {
 
 constexpr std::string_view kKba = "kba";
+/// For somebody who has shown no first factor (R5).
+constexpr std::string_view kUntoldAddress = "\u2022\u2022\u2022\u2022";
 
 /// One method of an answer, with the proofs that it may come to.
 struct Way {
@@ -163,7 +165,7 @@ Answer<ChallengeView> Challenges::view_of(const Judged& judged) {
     for (const Alternate alternate : {Alternate::Kba, Alternate::KbaEmail, Alternate::Email}) {
         if (alternates.has(alternate)) view.alternates.push_back(alternate_name(alternate));
     }
-    if (accepted.has(Proof::Email)) view.email = with_.mail->masked(row.realm, row.user, kEmail);
+    if (accepted.has(Proof::Email) && at.first_factor) view.email = with_.mail->masked(row.realm, row.user, kEmail);
     if (accepted.has(Proof::AlternateEmail)) {
         view.alternate_email = with_.mail->masked(row.realm, row.user, kAlternateEmail);
     }
@@ -232,9 +234,13 @@ void Challenges::send_mail(const SessionCaller& caller, const std::string& metho
     if (!(method == kEmail ? offer.email_mail : offer.alternate_mail)) {
         return reply(refuse(ServerErrorCode::ChallengeNotAllowed));
     }
+    auto told = [vouched = judged->by.at.first_factor, reply = std::move(reply)](Answer<MailOrdered> ordered) {
+        if (ordered && !vouched) ordered->masked = kUntoldAddress;
+        reply(std::move(ordered));
+    };
     with_.mail->order({caller.realm, caller.user, method, caller.challenge, caller.issuer,
                        judged->found.challenge.expires_at},
-                      std::move(reply));
+                      std::move(told));
 }
 
 JudgePurpose Challenges::judge_attempt(const SessionCaller& caller, std::string attempt, std::string method) {

@@ -74,8 +74,8 @@ export class Database {
   /**
    * Adds a customer; an address that is taken changes nothing.
    *
-   * The customer's name at Countersign is random, so that the second-factor server learns neither
-   * the address nor the order in which people joined.
+   * The customer's name at Countersign is random: the second-factor server knows nobody by an address or by the
+   * order in which people joined. The address that mail goes to is told to it beside the name.
    *
    * @param {boolean} [customer.staff] - works at the bank: may be let into its administration
    */
@@ -119,6 +119,7 @@ export class Database {
       .run(customerId, but);
   }
 
+  /** For who has removed the last second factor, where policy lets that be done: its absence is no alarm then. */
   forgetSecondFactor(customerId) {
     this.#db.prepare("UPDATE customers SET second_factor_seen = 0 WHERE id = ?").run(customerId);
   }

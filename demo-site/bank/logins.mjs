@@ -22,11 +22,15 @@ export class Logins {
     this.#now = now;
   }
 
-  /** Opens the second factor of a customer whose password was right. @returns with `state`, as Countersign tells it */
-  async open({ countersign_user: user, email }) {
+  /**
+   * Opens the second factor of a customer whose password was right: just now, or when the visit began.
+   *
+   * @returns with `state`, as Countersign tells it
+   */
+  async open({ countersign_user: user, email, entered_at: passwordAt = this.#now() }) {
     const context = randomBytes(16).toString("base64url");
     const opened = await this.#countersign.openChallenge({
-      user, account: email, issuer, email, purpose, context, passwordAt: this.#now(),
+      user, account: email, issuer, email, purpose, context, passwordAt,
     });
     return { ...opened, context, endsAt: this.#now() + lifetimeSeconds };
   }

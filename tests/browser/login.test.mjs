@@ -138,6 +138,36 @@ test("a lockout ends the login, which begins again with the password [L11] [R13]
   await page.close();
 });
 
+/** Runs a story under another policy and puts the old one back. */
+async function underPolicy(change, undo, run) {
+  setPolicy(site, change);
+  try {
+    await run();
+  } finally {
+    setPolicy(site, undo);
+  }
+}
+
+const allowNone = (policy) => (policy.allow_none = true);
+const forbidNone = (policy) => (policy.allow_none = false);
+
+test("who removes the last second factor, where policy lets that be done, signs in with the password alone again [R6]", () => underPolicy(allowNone, forbidNone, async () => {
+  const customer = await protectedCustomer();
+  const page = await waitForCode(customer);
+  await code(page).fill(await customer.phone.freshCode());
+  await page.waitForURL("**/account");
+  const { token } = await (await post(page, "/security/session")).json();
+  const headers = { origin: site.bank, authorization: `Bearer ${token}` };
+  const { methods } = await (await page.request.get(`${site.bank}/countersign/w/methods`, { headers })).json();
+  const data = { credential_id: methods[0].credential_id };
+  assert.equal((await page.request.post(`${site.bank}/countersign/w/totp/remove`, { headers, data })).status(), 200);
+  assert.equal((await (await post(page, "/security/enrolled")).json()).status, "not_configured");
+  await page.context().clearCookies();
+  await givePassword(page, site.bank, customer);
+  await page.waitForURL("**/account");
+  await page.close();
+}));
+
 test("without a second factor the account opens with a suggestion; where policy requires one, only after it is set up [U5]", async () => {
   const page = await newPage();
   const free = newCustomer();
@@ -147,8 +177,7 @@ test("without a second factor the account opens with a suggestion; where policy 
   await page.getByText("Add a second factor.").waitFor();
   await page.context().clearCookies();
 
-  setPolicy(site, (policy) => (policy.require_setup = true));
-  try {
+  await underPolicy((policy) => (policy.require_setup = true), (policy) => (policy.require_setup = false), async () => {
     const bound = newCustomer();
     await signUp(page, site.bank, bound);
     await givePassword(page, site.bank, bound);
@@ -166,8 +195,6 @@ test("without a second factor the account opens with a suggestion; where policy 
     await assertAccessible(page, "it is set up");
     await page.getByRole("button", { name: "Continue" }).click();
     await page.waitForURL("**/security");
-  } finally {
-    setPolicy(site, (policy) => (policy.require_setup = false));
-  }
+  });
   await page.close();
 });

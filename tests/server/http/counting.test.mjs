@@ -4,11 +4,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
+import { act, createAdminKey, openAdmin } from "./administrators.mjs";
 import { askBegin, begin, confirm, elevate, openSession } from "./enroll.mjs";
 import { MailSite } from "./mail_site.mjs";
 import { elevateByCode, issueBackupCode, newCode, verifyCode } from "./security_codes.mjs";
 import { built } from "./site.mjs";
-import { codeNow, wrongCode } from "./totp.mjs";
+import { codeNow, codeOfStep, stepNow, wrongCode } from "./totp.mjs";
 
 const routes = execFileSync(built("route_table"), { encoding: "utf8" }).trim().split("\n").map((line) => JSON.parse(line));
 let site;
@@ -34,6 +35,12 @@ async function address(session, method, fields, to) {
 }
 const bySeed = (seed, send) => ({ wrong: wrongCode(seed), right: () => codeNow(seed), send });
 
+/** By one who has just signed in: the code of now is used. */
+async function byAdmin(user, send) {
+  const admin = await openAdmin(site, server, createAdminKey(site), user);
+  return { wrong: wrongCode(admin.seed), right: () => codeOfStep(admin.seed, stepNow() + 1), send: (code) => send(admin, code) };
+}
+
 // For each route that consumes a code: how to prepare a user, and how to send it one code.
 const attempts = {
   "POST /v1/verify": async (user) => bySeed(site.importUsers([user]).get(user), (code) => server.verify(token, user, code)),
@@ -55,6 +62,15 @@ const attempts = {
   "POST /v1/w/challenge/answer": async (user) => bySeed(site.importUsers([user]).get(user), async (code) => {
     const opened = await server.call("POST", "/v1/sessions", { token, json: { user, purpose: "challenge", receipt_purpose: "login", account: "a", issuer: "Bank" } });
     return site.post(opened.json.token, "challenge/answer", { attempt_id: crypto.randomUUID(), method: "totp", code });
+  }),
+  // An administrator's own code, asked for anew.
+  "POST /v1/w/admin/backupcode": async (user) => {
+    site.importUsers([`${user} lost`]);
+    return byAdmin(user, (admin, code) => act(server, admin, "backupcode", { user: `${user} lost`, reason: "lost", code }));
+  },
+  "POST /v1/w/admin/policy": async (user) => byAdmin(user, async (admin, code) => {
+    const { version, policy } = (await act(server, admin, "policy")).json;
+    return act(server, admin, "policy", { version, policy: { ...policy, recovery_hold_hours: policy.recovery_hold_hours - 1 }, code });
   }),
 };
 

@@ -188,6 +188,45 @@ TEST_CASE("one attempt sent sixteen times at once is carried out once, and every
     CHECK(login.stage.number("SELECT count(*) FROM challenge_attempt") == 1);
 }
 
+TEST_CASE("a failure that begins a pause ends the challenge it was made in, and no other; sent again it is told alike [L11] [L10] [R4]") {
+    Login login;
+    const Enrolled enrolled = login.stage.enroll("ann");
+    login.stage.clock->pass(30);
+    const SessionCaller caller = login.open("ann");
+    const SessionCaller beside = login.open("ann");
+    const std::string wrong = login.stage.wrong_code(enrolled.seed);
+    for (int i = 1; i <= 4; ++i) CHECK(login.answer(caller, "totp", wrong, attempt(i)).value().retry_after_seconds == 0);
+    CHECK(login.show(caller).state == "open");
+    CHECK(login.answer(caller, "totp", wrong, attempt(5)).value().retry_after_seconds == 30);
+    CHECK(login.show(caller).state == "ended");
+    CHECK(login.show(beside).state == "open");
+    login.stage.clock->pass(10);
+    const auto again = login.answer(caller, "totp", wrong, attempt(5)).value();
+    CHECK((!again.ok && again.retry_after_seconds == 20));
+    CHECK(login.stage.number("SELECT failures FROM credential WHERE method = 'totp'") == 5);
+    login.stage.clock->pass(30);
+    const std::string right = login.stage.code(enrolled.seed);
+    CHECK(login.answer(caller, "totp", right, attempt(6)).error().code == ServerErrorCode::ChallengeNotAllowed);
+    CHECK(login.answer(beside, "totp", right, attempt(6)).value().ok);
+}
+
+TEST_CASE("a receipt is redeemed under the policy in force, and of two that were issued the later one [R11] [R4]") {
+    Login login;
+    static_cast<void>(login.stage.enroll("ann"));
+    const SessionCaller caller = login.open("ann");
+    const auto passed = login.answer(caller, "security_code", login.backup_code("ann"), attempt(1)).value();
+    REQUIRE(passed.view->state == "passed");
+    login.allow([](Policy& policy) { policy.security_codes.enabled = false; });
+    CHECK_FALSE(login.redeem(caller, passed.view->receipt->text()).ok);
+    CHECK(login.show(caller).state == "open");
+    login.allow([](Policy& policy) { policy.security_codes.enabled = true; });
+    const ChallengeView fresh = login.show(caller);
+    CHECK_FALSE(login.redeem(caller, passed.view->receipt->text()).ok);
+    const Redeemed redeemed = login.redeem(caller, fresh.receipt->text());
+    CHECK((redeemed.ok && redeemed.content.fallback && redeemed.content.recovery));
+    CHECK_FALSE(login.redeem(caller, fresh.receipt->text()).ok);
+}
+
 TEST_CASE("a restored store takes no answer in a challenge from before, and redeems no receipt of it [R17] [R4]") {
     Login login;
     const Enrolled enrolled = login.stage.enroll("ann");

@@ -145,6 +145,27 @@ test("the last second factor stays, an elevation that ran out is asked for again
   await page.context().close();
 });
 
+test("when the change is done and cannot be shown, nobody is told that nothing was changed [U4] [L19]", async () => {
+  for (const title of ["Not available right now", "The site cannot be reached"]) {
+    script.answer({ methods: [list(offered), refused(503, "server.unavailable"), list(active)], "email/begin": [mailed()], "email/confirm": [ok()] });
+    const page = await open({ allowed: /Failed to load|net::/u });
+    await button(page, "Configure OTP over email").click();
+    await button(page, "Send code").click();
+    await heading(page, "Type the code from the mail").waitFor();
+    if (title.startsWith("The site")) await page.route("**/w/methods", (route) => route.abort("connectionreset"), { times: 1 });
+    await page.keyboard.type("123456");
+    await heading(page, title).waitFor();
+    await page.getByText("What you did last may be done already.").waitFor();
+    assert.equal(await page.getByText("Nothing was changed").count(), 0);
+    if (title.startsWith("Not")) {
+      await button(page, "Look again").click();
+      await email(page).getByText("Active since yesterday, last used today").waitFor();
+    }
+    page.check();
+    await page.context().close();
+  }
+});
+
 test("begun, turned off and switched off by the site have their sentences [U4] [R13] [A12]", async () => {
   script.answer({ methods: [list([totp(), own("email", "pending")])], "email/begin": [refused(409, "policy.not_allowed")] });
   const page = await open();

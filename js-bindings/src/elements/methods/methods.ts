@@ -4,7 +4,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { property, state } from "lit/decorators.js";
 import { framedByAnotherOrigin } from "../shared/frame-guard.js";
 import { badIcon } from "../shared/icons.js";
-import { SessionClient, type Alternate, type Methods } from "../shared/session-client.js";
+import { mayPass, SessionClient, type Alternate, type Methods } from "../shared/session-client.js";
 import { pieces, themeTokens } from "../shared/theme.js";
 import { troubleView } from "../shared/troubles.js";
 import { AlternateBox } from "./alternate-box.js";
@@ -16,7 +16,7 @@ import { EmailBox } from "./email-box.js";
 import type { BoxHost, MethodBox } from "./method-box.js";
 import { methodsStyles } from "./methods.styles.js";
 import { QuestionsBox } from "./questions-box.js";
-import { recoverySentence, signInAgain } from "./sentences.js";
+import { recoverySentence, signInAgain, unreadTroubles } from "./sentences.js";
 
 /**
  * A person's own page of second factors, a box for each: the authenticator apps (Configure, Reconfigure, Add
@@ -53,6 +53,8 @@ export class CountersignMethods extends LitElement {
   @state() private trouble = "";
 
   #run: AbortController | undefined;
+  /** The trouble came when something was done and what is set up was looked up anew. */
+  #unread = false;
   readonly #host = this.#asHost();
   readonly #authenticators = new AuthenticatorBox(this.#host, "authenticator-box");
   readonly #email = new EmailBox(this.#host);
@@ -79,7 +81,7 @@ export class CountersignMethods extends LitElement {
 
   protected override render(): TemplateResult {
     const { methods } = this;
-    if (this.trouble) return html`<div class="box stack">${troubleView(this.trouble, {}, () => void this.#start())}</div>`;
+    if (this.trouble) return html`<div class="box stack">${troubleView(this.trouble, this.#unread ? unreadTroubles : {}, () => void this.#start())}</div>`;
     if (!methods) return html`<div class="box stack" aria-busy="true">${skeleton}</div>`;
     const view = (box: MethodBox, there: unknown) => (there ? box.view(methods) : nothing);
     return html`<div class="stack">
@@ -100,8 +102,10 @@ export class CountersignMethods extends LitElement {
     if (!run) return;
     const answer = await this.#client(run).methods();
     if (run.signal.aborted) return;
-    if (answer.kind === "failed") this.#fail(answer.code);
-    else this.methods = answer;
+    if (answer.kind !== "failed") return void (this.methods = answer);
+    const unread = this.methods !== undefined && mayPass(answer);
+    this.#fail(answer.code);
+    this.#unread = unread;
   }
 
   #client(run: AbortController): SessionClient {
@@ -113,6 +117,7 @@ export class CountersignMethods extends LitElement {
     this.#run = undefined;
     this.methods = undefined;
     this.trouble = "";
+    this.#unread = false;
     for (const box of this.#boxes()) box.forget();
   }
 

@@ -1,5 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { Troubles } from "../shared/troubles.js";
+
+/** What is set up cannot be looked up after a change: the change may be done all the same. */
+export const unreadTroubles: Troubles = {
+  "network.unreachable": {
+    title: "The site cannot be reached",
+    text: "What you did last may be done already. Check your connection, then look again.",
+    action: "Look again",
+  },
+  otherwise: {
+    title: "Not available right now",
+    text: "What you did last may be done already. Wait a minute, then look again.",
+    action: "Look again",
+  },
+};
+
 /** What the status line under the list says. */
 export interface Told {
   readonly kind: "good" | "bad";

@@ -160,8 +160,9 @@ TEST_CASE("unlocking lifts the delay of one active method and forgets no failure
     CHECK(lift("ann", "crd_ann") == ChangeResult::Done);
     CHECK(office.number("SELECT count(*) FROM credential WHERE not_before = 0") == 1);
     CHECK(office.number("SELECT failures + window_failures FROM credential WHERE user = 'ann'") == 69);
-    office.database.connection().exec("UPDATE credential SET status = 'disabled' WHERE user = 'ann'");
+    office.database.connection().exec("UPDATE credential SET status = 'disabled', not_before = 1800000900 WHERE user = 'ann'");
     CHECK(lift("ann", "crd_ann") == ChangeResult::Disabled);
+    CHECK(office.number("SELECT not_before FROM credential WHERE user = 'ann'") == 1800000900);
     CHECK(office.number("SELECT count(*) FROM credential WHERE status = 'disabled'") == 1);
     CHECK(office.number("SELECT count(*) FROM audit WHERE event = 'credential.unlocked' AND detail = 'who=root'") == 1);
 }

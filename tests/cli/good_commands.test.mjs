@@ -240,10 +240,23 @@ test("keys and realms are made, listed and revoked without a server [R1]", () =>
   assert.deepEqual(site.must(["app-key", "revoke", ...data, "--id", created.id]), { id: created.id, realm: "default", revoked: true });
   const listed = site.must(["app-key", "list", ...data]).app_keys;
   assert.equal(listed.length, 2);
+  assert.ok(listed.every(({ scope }) => scope === undefined), "off by default");
   assert.ok(listed.find((key) => key.id === created.id).revoked_at >= created.created_at);
-  assert.match(printed(["app-key", "list", ...data]), new RegExp(`^${created.id} {2}default {2}revoked {2}Bank`, "m"));
+  assert.match(printed(["app-key", "list", ...data]), new RegExp(`^${created.id} {2}default {2}revoked {2}- {2}Bank`, "m"));
   assert.ok(!JSON.stringify(listed).includes("cs_app_"));
   assert.equal(site.must(["clock", "confirm", ...data]).confirmed, true);
+});
+
+test("a key may open administrators' sessions where its maker says so, and nothing else is a scope [R3]", () => {
+  const created = site.must(["app-key", "create", ...site.place, "--name", "staff", "--scope", "admin"]);
+  assert.deepEqual(Object.keys(created), ["id", "realm", "name", "scope", "created_at", "token"]);
+  assert.equal(created.scope, "admin");
+  assert.match(printed(["app-key", "create", ...site.place, "--name", "more", "--scope", "admin"]), /\nname: more\nscope: admin\ntoken: /);
+  assert.match(printed(["app-key", "list", "--data", site.data]), new RegExp(`^${created.id} {2}default {2}valid {2}admin {2}staff$`, "m"));
+  for (const scope of ["root", "admin,admin", " admin"]) {
+    const refused = countersign(["app-key", "create", ...site.place, "--name", "x", "--scope", scope, "--json"]);
+    assert.deepEqual([refused.status, JSON.parse(refused.stderr).error.code], [2, "app_key.invalid"], scope);
+  }
 });
 
 test("without --master-key-file the systemd credential master-key is used [R20]", () => {

@@ -28,7 +28,8 @@ namespace {
 constexpr std::array<std::string_view, 4> kScopes{kScopePolicy, kScopeUnlock, kScopeCodes, kScopeAudit};
 
 Answer<void> require_scope(const SessionCaller& caller, std::initializer_list<std::string_view> any_of) {
-    const bool may = std::ranges::any_of(any_of, [&](std::string_view scope) { return has_scope(caller.scopes, scope); });
+    const auto has = [&](std::string_view scope) { return has_scope(caller.scopes, scope); };
+    const bool may = std::ranges::any_of(any_of, has);
     if (may) return {};
     return refuse(ServerErrorCode::AuthScopeMissing);
 }
@@ -232,11 +233,13 @@ void Administrators::store(const std::shared_ptr<Issue>& issue, int tries, Reply
     issue->act.code.counting = policy->policy.counting;
     with_.store.issue_backup_code(
         issue->act, [this, issue, tries, reply = std::move(reply)](Answer<AdminOutcome> outcome) {
+            if (outcome && outcome->result == ChangeResult::PolicyChanged && tries > 1) {
+                return store(issue, tries - 1, reply);
+            }
+            *issue->ticket = Admission::Ticket{};  // before the answer leaves: the next attempt must find the place free
             if (!outcome) return reply(tl::unexpected(std::move(outcome.error())));
             if (outcome->code_refused) return reply(AdminCodeIssued{false, outcome->retry_after_seconds, {}, {}});
-            if (outcome->result == ChangeResult::PolicyChanged && tries > 1) return store(issue, tries - 1, reply);
             if (outcome->result != ChangeResult::Done) return reply(refuse(error_of(outcome->result)));
-            *issue->ticket = Admission::Ticket{};
             reply(AdminCodeIssued{true, 0, std::move(issue->shown), issue->act.issue.expires_at});
         });
 }

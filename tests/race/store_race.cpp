@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "../server/app/temporary_directory.h"
+#include "store/challenge_rows.h"
 #include "store/database.h"
 #include "store/code_sets.h"
 #include "store/decide.h"
@@ -115,6 +116,56 @@ void race_codes(const std::string& file, Shared& shared, int rounds) {
     }
 }
 
+/// Many right codes of one user, each of another step, for one challenge at one stage.
+void race_challenge(const std::string& file, Shared& shared, int rounds, std::atomic<int>& turn) {
+    Database database(file, Role::Writer);
+    const int mine = ++turn;
+    for (int round = 0; round < rounds; ++round) {
+        const auto at = static_cast<std::size_t>(round);
+        ChallengeToAdvance to;
+        to.user = user_of(round);
+        to.id = numbered("chl_", round);
+        to.attempt = numbered("attempt_", static_cast<int>(::getpid())).append(numbered("_", mine));
+        to.expires_at = UnixSeconds{kNow.value + 600};
+        to.next[static_cast<std::size_t>(Proof::Totp)] = NextStage{1, true, false, false};
+        const LoginAttempt attempt{"default", user_of(round), "totp", true, kNow,
+                                   {{credential_of(round), Outcome::Accepted, TimeStep{60'000'000 + mine}}}, to};
+        pthread_barrier_wait(&shared.together);
+        try {
+            WriteTransaction transaction(database);
+            const LoginDecision decision = decide_login(database, attempt, UnixSeconds{-86400});
+            transaction.commit();
+            shared.accepted[at] += decision.accepted ? 1 : 0;
+            shared.answered[at] += decision.accepted || decision.judge_again ? 1 : 0;
+        } catch (const SQLite::Exception&) {
+            ++shared.failed;
+        }
+    }
+}
+
+void open_challenges(const std::string& file, int rounds) {
+    Database database(file, Role::Writer);
+    WriteTransaction transaction(database);
+    for (int round = 0; round < rounds; ++round) {
+        SessionRecord session;
+        session.realm = "default";
+        session.user = user_of(round);
+        session.id = numbered("ses_", round);
+        session.purpose = "challenge";
+        session.lookup = Digest{static_cast<std::uint8_t>(round), static_cast<std::uint8_t>(round >> 8)};
+        session.created_at = kNow;
+        session.expires_at = UnixSeconds{kNow.value + 600};
+        session.opens.emplace();
+        session.opens->realm = session.realm;
+        session.opens->user = session.user;
+        session.opens->id = numbered("chl_", round);
+        session.opens->created_at = kNow;
+        session.opens->expires_at = session.expires_at;
+        REQUIRE(open_session(database, session, UnixSeconds{-86400}) == OpenResult::Done);
+    }
+    transaction.commit();
+}
+
 void issue_codes(const std::string& file, int rounds) {
     Database database(file, Role::Writer);
     WriteTransaction transaction(database);
@@ -210,5 +261,24 @@ TEST_CASE("one security code, 64 at once from two processes straight to the stat
     }
     CHECK(number(file, "SELECT count(*) FROM security_code WHERE used_at IS NOT NULL") == rounds);
     CHECK(number(file, "SELECT sum(successes) FROM credential") == rounds);
+    ::munmap(shared, sizeof(Shared));
+}
+
+TEST_CASE("64 right codes at once from two processes for one challenge: one makes the step, and no other is spent [R11] [L18] [U6]") {
+    const TemporaryDirectory directory;
+    const std::string file = database_file(directory.path());
+    const int rounds = std::min(rounds_wanted(), 50);
+    make_users(file, rounds);
+    open_challenges(file, rounds);
+    Shared* shared = share();
+    std::atomic<int> turn{0};
+    run_two_processes(*shared, [&] { race_challenge(file, *shared, rounds, turn); });
+    for (int round = 0; round < rounds; ++round) {
+        CHECK(shared->accepted[static_cast<std::size_t>(round)] == 1);
+        CHECK(shared->answered[static_cast<std::size_t>(round)] == 2 * kThreads);
+    }
+    CHECK(number(file, "SELECT sum(successes) FROM credential") == rounds);
+    CHECK(number(file, "SELECT count(*) FROM challenge WHERE stage = 1 AND passed_at IS NOT NULL") == rounds);
+    CHECK(number(file, "SELECT count(*) FROM challenge_attempt") == rounds);
     ::munmap(shared, sizeof(Shared));
 }

@@ -9,9 +9,10 @@ import { readFileSync } from "node:fs";
 export function noteTokens(world, page) {
   world.tokens = [];
   page.on("response", async (response) => {
-    if (!/\/(security|login)\/session$|\/w\/challenge(\/answer)?$/u.test(response.url()) || !response.ok()) return;
-    const { token, receipt } = await response.json();
-    world.tokens.push(...[token, receipt].filter((text) => text !== undefined));
+    if (/\/(security|login)\/session$/u.test(response.url())) world.tokens.push((await response.json()).token);
+  });
+  page.on("request", (request) => {
+    if (request.url().endsWith("/login/receipt")) world.tokens.push(request.postDataJSON().receipt);
   });
 }
 

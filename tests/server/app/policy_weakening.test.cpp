@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <array>
 
 #include "app/policy_weakening.h"
@@ -78,22 +79,30 @@ TEST_CASE("ways in: a change weakens where a user can have one more open, and on
         if (!find_fault(policy) && policy.login_methods.totp && !policy.login_methods.email) all.push_back(policy);
     });
     REQUIRE(all.size() > 100);
-    const auto open_to = [](const Policy& policy) {
-        AlternateSet open = effective_alternates(policy, {});
-        for (const AlternateSet picked : every_alternate_set()) {
-            for (const Alternate each : {Alternate::Kba, Alternate::KbaEmail, Alternate::Email})
-                if (effective_alternates(policy, picked).has(each)) open.add(each);
-        }
-        return open;
+    const auto opens_more = [](const Policy& before, const Policy& after) {
+        return std::ranges::any_of(every_alternate_set(), [&](AlternateSet picked) {
+            const AlternateSet open = effective_alternates(after, picked);
+            return (effective_alternates(before, picked) & open) != open;
+        });
     };
     for (const Policy& before : all) {
         for (const Policy& after : all) {
-            const bool wider = (open_to(before) & open_to(after)) != open_to(after) ||
+            const bool wider = opens_more(before, after) ||
                                (allows_static_codes(after) && !allows_static_codes(before)) ||
                                (allows_backup_codes(after) && !allows_backup_codes(before));
             if (weakens(before, after) != wider) FAIL_CHECK("a way opens unseen, or none does and one is seen");
         }
     }
+}
+
+TEST_CASE("a weaker selection for users who never chose weakens, though nothing new is ticked [R3] [A5]") {
+    Policy before;
+    before.forgot_phone = {true, Alternate::KbaEmail, true, {Alternate::Kba, Alternate::KbaEmail}};
+    Policy after = before;
+    after.forgot_phone.alternate = Alternate::Kba;
+    CHECK(weakens(before, after));
+    after.forgot_phone.user_choice = false;  // nor may it hide behind taking the choice away
+    CHECK(weakens(before, after));
 }
 
 TEST_CASE("a policy saved as it is weakens nothing [R3]") {

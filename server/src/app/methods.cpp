@@ -66,6 +66,7 @@ Answer<void> LocalService::tell_circumstances(const SessionCaller& caller, UnixS
     const auto policy = security_codes_.policy_of(caller.realm);
     if (!policy) return tl::unexpected(policy.error());
     own.require_setup = policy->policy.require_setup;
+    own.allow_none = policy->policy.allow_none;
 
     const auto has = [&](std::string_view method, std::string_view status) {
         return std::ranges::any_of(own.methods, [&](const MethodState& m) {

@@ -126,6 +126,7 @@ struct OwnMethods {
     bool step_up_required = false;              ///< there is something set up, and the session is not elevated
     bool recovery = false;                      ///< elevated by a fallback (R2)
     bool require_setup = false;                 ///< the policy asks for a second factor (U5)
+    bool allow_none = false;                    ///< the policy lets the last one go (R6)
     std::vector<std::string_view> step_up{};    ///< what elevates now: of `totp`, `security_code`
     std::optional<OwnAlternates> alternates{};  ///< nothing while Forgot Phone is off
     std::string primary_masked{};               ///< empty when the back end has named no address

@@ -197,7 +197,8 @@ std::string encode_own_methods(const OwnMethods& own) {
     json.boolean("step_up_required", own.step_up_required)
         .raw("step_up", names_of(own.step_up))
         .boolean("recovery", own.recovery)
-        .boolean("require_setup", own.require_setup);
+        .boolean("require_setup", own.require_setup)
+        .boolean("allow_none", own.allow_none);
     if (own.alternates) json.raw("alternates", encode_alternates(*own.alternates));
     if (!own.primary_masked.empty()) json.text("primary_masked", own.primary_masked);
     return json.take();

@@ -10,6 +10,7 @@
 
 #include "app/backup_codes.h"
 #include "app/policies.h"
+#include "countersign/code_stretch.h"
 #include "http/policy_codec.h"
 #include "stage.h"
 #include "store/rows.h"
@@ -149,8 +150,15 @@ TEST_CASE("two right answers of different methods at once: one makes the step, t
         const std::string backup = login.backup_code("ann");
         const std::int64_t used = used_codes(login.stage);
         const std::int64_t step = login.stage.number("SELECT last_step FROM credential WHERE method = 'totp'");
-        auto one = login.begin_answer(caller, "totp", login.stage.code(enrolled.seed), attempt(1));
-        auto two = login.begin_answer(caller, "security_code", backup, attempt(2));
+        const auto salt = login.stage.service->code_salt(caller).value();
+        ChallengeAnswer stretched{attempt(2), "security_code"};
+        stretched.stretched = stretch_security_code(backup, salt.bytes()).value();  // else the other is always first
+        std::future<Answer<ChallengeAnswered>> one;
+        if (round % 2 == 0) one = login.begin_answer(caller, "totp", login.stage.code(enrolled.seed), attempt(1));
+        auto two = begin_call<ChallengeAnswered>([&](Reply<ChallengeAnswered> reply) {
+            login.stage.service->challenges().answer(caller, std::move(stretched), std::move(reply));
+        });
+        if (round % 2 == 1) one = login.begin_answer(caller, "totp", login.stage.code(enrolled.seed), attempt(1));
         const auto first = one.get();
         const auto second = two.get();
         const bool by_totp = first && first->ok;

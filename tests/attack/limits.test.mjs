@@ -68,3 +68,24 @@ test("sets of answers sent at once are stretched two at a time, and leave room f
   const busy = saves.filter(({ status }) => status === 429).length;
   assert.ok(busy >= 8, `${busy} of 12 were told to wait`);
 });
+
+test("one change made over and over is told 10 times an hour, and hides no other [R23] [L9]", async () => {
+  const person = await new Person(site, "restless").addApp();
+  const session = await person.elevated();
+  const before = site.mail.count(person.email);
+  const codes = (turn) => Array.from({ length: 10 }, (_, index) => Buffer.alloc(32, `${turn}.${index}`).toString("base64url"));
+  for (let turn = 0; turn < 30; turn += 1) {
+    const replaced = await person.call("POST", "/v1/w/codes/replace", session, { stretched: codes(turn) });
+    assert.equal(replaced.json?.ok, true, replaced.text);
+  }
+  const other = await new Person(site, "reader").addApp();
+  await site.mail.notice(other.email, /authenticator/);  // what came before it has been sent
+  const sent = (await site.mail.to(person.email)).filter(({ text }) => /set of security codes/.test(text)).length;
+  assert.ok(sent >= 5 && sent <= 10, `${sent} notices of codes`);
+  await person.addQuestions(await person.elevated());
+  await site.mail.notice(person.email, /security questions/, before);
+  await site.pass(3601);
+  const last = site.mail.count(person.email);
+  await person.addCodes(await person.elevated());
+  await site.mail.next(person.email, last);
+});

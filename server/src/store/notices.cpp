@@ -37,6 +37,7 @@ constexpr std::array kNotices{
 };
 
 constexpr std::int64_t kHour = 3600;
+constexpr std::int64_t kMostNotices = 10;  ///< of one kind, about one method of one user, in an hour
 
 std::string new_mail_id() {
     static constexpr std::string_view kSymbols = "abcdefghijklmnopqrstuvwxyz234567";
@@ -81,6 +82,24 @@ bool first_this_hour(Database& database, UnixSeconds at, const AuditEvent& event
         .run();
 }
 
+/// What a user does to what is his own can be done without end: then enough has been said of it for this hour.
+bool within_this_hour(Database& database, UnixSeconds at, const AuditEvent& event, std::string_view about) {
+    const std::string name = "notices\n" + event.user + "\n" + std::string(about);
+    Query query(database.prepared(
+        "INSERT INTO mail_allowance (realm, address, last_at, hour_start, hour_count, day_start, day_count, expires_at) "
+        "VALUES (:realm, :address, :now, :now, 1, :now, 1, :now + :hour) "
+        "ON CONFLICT (realm, address) DO UPDATE SET last_at = :now, expires_at = :now + :hour, "
+        "hour_start = CASE WHEN :now - hour_start BETWEEN 0 AND :hour - 1 THEN hour_start ELSE :now END, "
+        "hour_count = CASE WHEN :now - hour_start BETWEEN 0 AND :hour - 1 THEN hour_count + 1 ELSE 1 END "
+        "WHERE hour_count < :most OR :now - hour_start NOT BETWEEN 0 AND :hour - 1 RETURNING 1"));
+    return query.bind(":realm", event.realm)
+        .bind(":address", std::span(reinterpret_cast<const std::uint8_t*>(name.data()), name.size()))
+        .bind(":now", at.value)
+        .bind(":hour", kHour)
+        .bind(":most", kMostNotices)
+        .run();
+}
+
 }  // namespace
 
 void enqueue_notice(Database& database, UnixSeconds at, const AuditEvent& event) {
@@ -89,9 +108,9 @@ void enqueue_notice(Database& database, UnixSeconds at, const AuditEvent& event)
     if (!notice->needs.empty() && event.detail.find(notice->needs) == std::string_view::npos) return;
     if (!has_address(database, event)) return;
     const std::string_view name = mail_kind_name(notice->kind);
-    if (notice->hourly && !first_this_hour(database, at, event, std::string(name) + " " + std::string(event.method))) {
-        return;
-    }
+    const std::string about = std::string(name) + " " + std::string(event.method);
+    if (notice->hourly && !first_this_hour(database, at, event, about)) return;
+    if (!within_this_hour(database, at, event, about)) return;
     OutboxRecord mail;
     mail.realm = event.realm;
     mail.user = event.user;

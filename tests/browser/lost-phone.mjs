@@ -153,7 +153,7 @@ async function setUpTheNewPhone(world) {
 
 async function keepTheSetFromWhoeverFoundACode(world) {
   const { found: page } = world;
-  await page.getByText("You came in by a fallback, so for 24 hours only the authenticator app can be set up here.").waitFor();
+  await page.getByText("You signed in without your phone, so for now only the authenticator app can be set up here.").waitFor();
   await press(page, "Make a new set");
   await heading(page, "First, prove that it is you").waitFor();
   assert.equal(await page.getByRole("button", { name: "Use a security code instead" }).count(), 0, "another one will not do");

@@ -248,7 +248,7 @@ test("what a security code has proved makes no new codes: a code of the authenti
   await next(page).waitFor();
   site.seen.length = 0;
   await button(page, "Make a new set").click();
-  await page.getByText("You came in by a fallback, so for 24 hours only the authenticator app can be set up here.").waitFor();
+  await page.getByText("You signed in without your phone, so for now only the authenticator app can be set up here.").waitFor();
   await page.getByText("To make new security codes, type a code of an authenticator that is set up.").waitFor();
   assert.equal(await button(page, "Use a security code instead").count(), 0);
   assert.deepEqual(site.seen.filter(({ url }) => url.includes("/codes/")), [], "nothing is tried in vain");

@@ -14,12 +14,12 @@ after(() => script?.stop());
 const codes = (status = "active") => ({ ...own("static_codes", status), remaining: 7 });
 const everything = [totp(), own("email", "active", { masked: "a•••@bank.example" }), own("kba", "active", { uses_left: 2 }), own("alternate_email", "active"), codes()];
 const alternates = { alternates: { offered: ["kba"], chosen: ["kba"], user_choice: true } };
-const fallback = "You came in by a fallback, so for 24 hours only the authenticator app can be set up here.";
+const fallback = "You signed in without your phone, so for now only the authenticator app can be set up here.";
 
 test("who came in by a fallback is told first; what it does not cover asks for an older authenticator at once [R2]", async () => {
   script.answer({ methods: [list(everything, { ...alternates, recovery: true, step_up: ["totp", "security_code"] })], elevate: [ok({ elevated_until: now() + 600, recovery: false })], "codes/salt": [refused(503, "server.unavailable")] });
   const page = await script.open();
-  await page.getByText(`${fallback} A code of an authenticator that you set up before opens the rest.`).waitFor();
+  await page.getByText(`${fallback} The rest opens after a wait, on most sites a day. A code of an authenticator that you had before opens it at once.`).waitFor();
   for (const name of ["Reconfigure OTP over email", "Reconfigure your security questions", "Reconfigure your alternate email address", "Make a new set", "Remove your security questions"]) {
     await button(page, name).click();
     if (name.startsWith("Remove")) await box(page, "questions-box").getByRole("button", { name: "Remove", exact: true }).click();
@@ -50,7 +50,7 @@ test("who came in by a fallback sets up an authenticator without another code [R
 test("with nothing but the fallback, what it does not cover has no buttons [R2]", async () => {
   script.answer({ methods: [list([totp("disabled"), own("email", "disabled", { masked: "a•••@bank.example" }), own("kba", "active", { uses_left: 2 }), codes()], { ...alternates, recovery: true, step_up: ["security_code"] })] });
   const page = await script.open();
-  await page.getByText(fallback, { exact: true }).waitFor();
+  await page.getByText(`${fallback} The rest opens after a wait, on most sites a day.`, { exact: true }).waitFor();
   await button(page, "Reconfigure your authenticator app").waitFor();
   await page.getByText("Reconfigure it to turn it on again.").waitFor();
   for (const id of ["email-box", "questions-box", "codes-box", "choice-box"]) assert.equal(await box(page, id).locator("button:not(.to), input").count(), 0, id);
@@ -63,7 +63,7 @@ test("an authenticator that a fallback bound proves no more: that is told, and n
   const page = await script.open();
   await button(page, "Reconfigure your security questions").click();
   await page.keyboard.type("123456");
-  await box(page, "questions-box").getByText("You came in by a fallback, and that lets you set up an authenticator and no more;").waitFor();
+  await box(page, "questions-box").getByText("You signed in without your phone, and that lets you set up an authenticator app and no more.").waitFor();
   await page.getByText(fallback).waitFor();
   assert.deepEqual(script.site.seen.filter(({ method, url }) => method === "POST" && url.includes("/w/")).map(({ url }) => url), ["/countersign/w/elevate"]);
   page.check();

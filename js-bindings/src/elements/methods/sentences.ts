@@ -25,14 +25,14 @@ export interface Told {
 /** A change that an elevation by a security code does not cover (R2). */
 export const recoveryOnly: Told = {
   kind: "bad",
-  sentence: "You came in by a fallback, and that lets you set up an authenticator and no more; what was set up with one can do no more for 24 hours. " +
-    "Type a code of an older authenticator, or come back later.",
+  sentence: "You signed in without your phone, and that lets you set up an authenticator app and no more. An app that was set up this way can change the rest only after a wait, on most sites a day. " +
+    "Type a code of an authenticator that you had before, or come back then.",
 };
 
 /** The same, told before anything is tried. */
 export function recoverySentence(older: boolean): string {
-  const rest = older ? " A code of an authenticator that you set up before opens the rest." : "";
-  return `You came in by a fallback, so for 24 hours only the authenticator app can be set up here.${rest}`;
+  const rest = older ? " A code of an authenticator that you had before opens it at once." : "";
+  return `You signed in without your phone, so for now only the authenticator app can be set up here. The rest opens after a wait, on most sites a day.${rest}`;
 }
 
 /** Nothing here can prove who this is, but a sign-in can: for ten minutes it opens the page for changes (R2). */

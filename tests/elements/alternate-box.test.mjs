@@ -155,7 +155,7 @@ test("each state of the alternate address is accessible, light and dark, in 320 
     await button(page, configure).click();
     await address(page).fill("ada.lovelace.with.a.rather.long.name@mail.example");
     await page.keyboard.press("Enter");
-    await alternate(page).getByText("Take another one.").waitFor();
+    await alternate(page).getByText("Use another one.").waitFor();
     await checkState(page, `${name}, refused`);
     await page.keyboard.press("Enter");
     await page.getByLabel("Code of 6 digits").waitFor();

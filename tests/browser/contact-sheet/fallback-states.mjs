@@ -58,7 +58,7 @@ async function photographAddresses(page, shoot) {
   await button(page, "Configure Alternate email address").click();
   await page.getByRole("textbox", { name: "Email address" }).fill("grace@example.org");
   await button(page, "Send code").click();
-  await page.getByText("Take another one.").waitFor();
+  await page.getByText("Use another one.").waitFor();
   await shoot(page, "widget", "alternate address refused");
 }
 

@@ -18,7 +18,7 @@ export class AlternateBox extends AddressBox {
   protected override readonly words: Words = {
     icon: mailIcon,
     title: "Alternate email address",
-    line: "A code goes there when you have lost your phone. Take an account that you can open without the phone.",
+    line: "A code goes there when you have lost your phone. Use an account that you can open without the phone.",
     yours: "your alternate email address",
     removal: "Remove your alternate email address? Then no code can be sent there when you have lost your phone.",
     removed: "Removed your alternate email address. No code goes there any more.",
@@ -70,7 +70,7 @@ export class AlternateBox extends AddressBox {
       case "email.address_invalid":
         return "This is not an email address that mail can go to. Look for a typing mistake.";
       case "email.same_as_primary":
-        return "This is the address that this site has for you already. Take another one.";
+        return "This is the address that this site has for you already. Use another one.";
       default:
         return undefined;
     }

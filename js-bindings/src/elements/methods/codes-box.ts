@@ -141,7 +141,7 @@ export class CodesBox extends MethodBox {
     copy: async (list) => this.#say(await copyText("The list of codes", this.#text(), list)),
     download: () => {
       saveTextFile(`security-codes-${location.hostname}.txt`, this.#text());
-      this.#say("The codes are handed to the browser as a text file. Look whether it is there.");
+      this.#say("The codes went to the browser as a text file. Check that it is among your downloads.");
     },
     print: (sheet) => printAlone(sheet),
     save: (saved) => {

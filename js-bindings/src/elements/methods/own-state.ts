@@ -31,7 +31,7 @@ export function ownState(own: OwnMethod, wrong: "codes" | "answers", reconfigura
   }
   if (usesLeft === 0) {
     return html`${stateLine("bad", "Used up")}
-      <p class="small">They have let you in as often as they may. New answers are asked for.</p>`;
+      <p class="small">They have let you in as often as they may. Set new answers to use them again.</p>`;
   }
   if (isHeld(own)) return stateLine("warn", html`Set up. Works from ${moment(own.usableFrom ?? 0)}`);
   const since = activeSince === undefined ? nothing : html` since ${day(activeSince)}`;

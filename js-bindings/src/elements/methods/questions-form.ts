@@ -67,8 +67,8 @@ export function questionsForm(form: QuestionsForm, actions: QuestionsActions, ba
   return html`<form class="stack" novalidate autocomplete="off" @submit=${onSubmit}>
     <div class="stack tight">
       <h3 tabindex="-1">${renews ? "Set new answers" : catalog.needed === 1 ? "Choose your question" : `Choose your ${catalog.needed} questions`}</h3>
-      <p>Somebody who knows you, or looks you up, may guess an answer. Take questions to which only you know it; an
-        invented answer will do, if you keep it. Capitals, spaces and punctuation make no difference.</p>
+      <p>Somebody who knows you, or looks you up, may guess an answer. Choose questions whose answers only you
+        know; an invented answer will do, if you keep it. Capitals, spaces and punctuation make no difference.</p>
       ${renews ? html`<p class="secondary small">The answers in use are not shown. They stay until you save new ones, and end then.</p>` : nothing}
     </div>
     ${form.picked.map((_, index) => question(form, index, actions))}

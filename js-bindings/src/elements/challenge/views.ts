@@ -120,7 +120,7 @@ function securityCodeView(drawing: Drawing, act: Actions): TemplateResult {
 
 function questionsView(drawing: Drawing, act: Actions): TemplateResult {
   const { challenge, alternate } = drawing;
-  const lead = html`Large and small letters are alike. The answers are checked together.`;
+  const lead = html`Capitals, spaces and punctuation make no difference. The answers are checked together.`;
   const question = ({ id, text }: { id: string; text: string }, index: number) => html`<div class="question">
     <label for="answer-${index}">${text}</label>
     <input id="answer-${index}" data-question=${id} type="text" maxlength="256" autocomplete="off" autocapitalize="none" spellcheck="false"

@@ -33,7 +33,7 @@ const lost = [
 
 const staff = (site) => [
   `Then Stella, of the staff. Open ${site.bank}/admin, log in, set up her authenticator; 2-Factor Authentication is in the sidebar.`,
-  ["A1", "Forgot Phone: off for everybody else's installation, on in this one. The warning and the guess budget stand beside the switch."],
+  ["A1", "Forgot Phone: off in every new installation, on in this demonstration. The warning and the guess budget stand beside the switch."],
   ["A5", "Let users choose: tick what is offered. Untick the way Ana chose and try her login again: it is gone at once."],
   ["A6", "Enable users to sign in with security codes: off, and no login takes one."],
   ["A9", "Static codes, backup codes, or both kinds."],

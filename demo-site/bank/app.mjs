@@ -16,6 +16,7 @@ import { addSecondFactorRoutes } from "./routes/second-factor.mjs";
 import { addSecurityRoutes } from "./routes/security.mjs";
 import { addSetUpRoutes } from "./routes/set-up.mjs";
 import { addSignUpRoutes } from "./routes/signup.mjs";
+import { SetUps } from "./set-ups.mjs";
 import { StaffVisits } from "./staff-visits.mjs";
 import { Visits } from "./visits.mjs";
 
@@ -64,13 +65,15 @@ export function createBank({ origin, server, countersign, administration, databa
   const visits = new Visits({ database, secure });
   const staff = new StaffVisits({ database, secure, now });
   const logins = new Logins({ countersign, now });
-  const parts = { app, countersign, database, logins, visits, now };
+  const setUps = new SetUps({ countersign, now });
+  const parts = { app, countersign, database, logins, setUps, visits, now };
 
   addHeaders(app);
   refuseForeignPosts(app, origin);
   readForms(app);
   serveFiles(app, files);
-  forwardWidgetCalls(app, server, (request) => staff.signedIn(request) !== undefined);
+  const isStaff = (request) => staff.signedIn(request) !== undefined;
+  forwardWidgetCalls(app, server, isStaff, (token, pendingId) => setUps.begin(token, pendingId));
   addSignUpRoutes(parts);
   addLoginRoutes(parts);
   addSecondFactorRoutes(parts);

@@ -114,6 +114,13 @@ export class CountersignClient {
     return statuses.find((status) => found.includes(status));
   }
 
+  /** @param {Set<string>} ids - of credentials. @returns whether one of them is an active second factor of the customer */
+  async isSecondFactor(user, ids) {
+    const answer = await this.#readMethods(user);
+    if (answer.status !== 200 || !Array.isArray(answer.body.methods)) throw this.#unexpected(answer);
+    return answer.body.methods.some(({ method, status, credential_id: id }) => secondFactors.includes(method) && status === "active" && ids.has(id));
+  }
+
   /** @returns how many of the customer's own security codes are left; undefined where there is no set */
   async countSecurityCodes(user) {
     const answer = await this.#readMethods(user);

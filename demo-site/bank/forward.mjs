@@ -4,8 +4,21 @@
 // Only the method, Authorization, Content-Type and the body pass; no cookie leaves the bank. What administers is passed
 // on for the staff alone, whatever token a page has.
 
-/** @param {(request: object) => boolean} isStaff - whether somebody of the staff is behind a request */
-export function forwardWidgetCalls(app, server, isStaff) {
+/** What a call began, as the answer tells it; undefined where nothing was, or another session had. */
+function readPendingId(body) {
+  try {
+    const { ok, pending_id: pendingId } = JSON.parse(body);
+    return ok === false ? undefined : pendingId;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {(request: object) => boolean} isStaff - whether somebody of the staff is behind a request
+ * @param {(token: string, pendingId: string) => void} onBegun - told of each set-up that a session has begun
+ */
+export function forwardWidgetCalls(app, server, isStaff, onBegun) {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer" }, async (_request, body) => body);
@@ -25,7 +38,10 @@ export function forwardWidgetCalls(app, server, isStaff) {
       for (const name of ["content-type", "retry-after"]) {
         if (answer.headers.has(name)) reply.header(name, answer.headers.get(name));
       }
-      return reply.code(answer.status).send(Buffer.from(await answer.arrayBuffer()));
+      const body = Buffer.from(await answer.arrayBuffer());
+      const pendingId = path.endsWith("/begin") ? readPendingId(body) : undefined;
+      if (pendingId) onBegun(authorization.replace(/^Bearer /i, ""), pendingId);
+      return reply.code(answer.status).send(body);
     } });
   });
 }

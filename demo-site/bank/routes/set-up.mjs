@@ -9,7 +9,7 @@ import { passwordAndSetUp } from "../factors.mjs";
 import { openManageSession } from "../manage-session.mjs";
 import { Throttle } from "../throttle.mjs";
 
-export function addSetUpRoutes({ app, countersign, database, logins, visits, now }) {
+export function addSetUpRoutes({ app, countersign, database, logins, setUps, visits, now }) {
   const byCustomer = new Throttle({ limit: 30, windowSeconds: 600 });
 
   app.get("/login/set-up", (request, reply) =>
@@ -33,14 +33,18 @@ export function addSetUpRoutes({ app, countersign, database, logins, visits, now
     };
   }
 
-  app.post("/login/set-up/session", answering(async (customer, _request, reply) =>
-    reply.code(201).send(await openManageSession({ countersign, now }, customer)),
-  ));
+  app.post("/login/set-up/session", answering(async (customer, _request, reply) => {
+    const session = await openManageSession({ countersign, now }, customer);
+    setUps.open(customer, session.token);
+    return reply.code(201).send(session);
+  }));
 
   app.post("/login/set-up/done", answering(async (customer, request, reply) => {
     const { state } = await logins.open(customer);
     if (state !== "open") return reply.code(409).send({});
-    if (!visits.leave(request, reply)) return reply.code(401).send({});
+    // Set up by another visit: this one begins again, with the password and the new second factor.
+    const own = await setUps.isOwn(customer);
+    if (!visits.leave(request, reply) || !own) return reply.code(401).send({});
     const { token_hash: visit } = visits.enter(request, reply, customer, "signed_in");
     database.rememberSecondFactor(customer.id, visit);
     database.recordSignIn(customer.id, passwordAndSetUp);

@@ -70,7 +70,7 @@ constexpr std::array<Entry, kServerErrorCodeCount> kEntries{{
     {RealmInvalid, "realm.invalid", "A realm's name is 1 to 64 characters of a-z, 0-9, dash and underscore."},
     {RealmExists, "realm.exists", "There is such a realm already."},
     {AppKeyUnknown, "app_key.unknown", "There is no such application key in this realm; see app-key list."},
-    {AppKeyInvalid, "app_key.invalid", "An application key's name is 1 to 64 bytes of printable UTF-8."},
+    {AppKeyInvalid, "app_key.invalid", "An application key's name is 1 to 64 bytes of printable UTF-8, its scope admin or none."},
     {ImportRowInvalid, "import.row_invalid", "A row cannot be imported, so none was; mend it and import again."},
 }};
 

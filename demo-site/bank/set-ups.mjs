@@ -4,8 +4,8 @@
 // be of somebody who has the password alone: what the other sets up proves nothing for it. In memory: a bank that is
 // started again asks for the password and the new second factor.
 
-/** No longer than the visit. */
-const lifetimeSeconds = 30 * 60;
+/** No shorter than a visit or its sessions at Countersign. */
+const lifetimeSeconds = 60 * 60;
 
 export class SetUps {
   #countersign;

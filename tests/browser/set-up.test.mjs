@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { newCustomer } from "./customer.mjs";
-import { startDemonstration } from "./demonstration.mjs";
+import { setPolicy, startDemonstration } from "./demonstration.mjs";
 import { newestCode } from "./mail.mjs";
 
 let site;
@@ -41,14 +41,19 @@ class Visitor {
     return (await this.postForm("/login", customer)).headers.get("location");
   }
 
-  async setUpSession() {
-    return (await (await this.post("/login/set-up/session", "{}")).json()).token;
+  async session(path) {
+    return (await (await this.post(path, "{}")).json()).token;
   }
 
-  async done() {
-    const answer = await this.post("/login/set-up/done", "{}");
+  /** @returns the status */
+  async tell(path) {
+    const answer = await this.post(path, "{}");
     await answer.arrayBuffer();
     return answer.status;
+  }
+
+  done() {
+    return this.tell("/login/set-up/done");
   }
 
   async mayEnter() {
@@ -72,7 +77,7 @@ test("what the owner sets up lets nobody in who has the password alone and waits
   await owner.postForm("/signup", customer);
   assert.equal(await thief.givePassword(customer), "/login/set-up");
   assert.equal(await owner.givePassword(customer), "/login/set-up");
-  const [token] = [await owner.setUpSession(), await thief.setUpSession()];
+  const [token] = [await owner.session("/login/set-up/session"), await thief.session("/login/set-up/session")];
   await setUpEmail(owner, token, customer.email);
   assert.equal(await thief.done(), 401);
   assert.equal(await thief.mayEnter(), false);
@@ -80,4 +85,29 @@ test("what the owner sets up lets nobody in who has the password alone and waits
   assert.equal(await owner.mayEnter(), true);
   assert.notEqual(await thief.done(), 200);
   assert.equal(await thief.mayEnter(), false);
+});
+
+test("who came in by the password alone and tells the bank first of what the owner set up is put out [R2] [U5]", async () => {
+  setPolicy(site, (policy) => (policy.require_setup = false));
+  const customer = newCustomer();
+  const [owner, thief] = [new Visitor(), new Visitor()];
+  await owner.postForm("/signup", customer);
+  assert.equal(await thief.givePassword(customer), "/account");
+  assert.equal(await owner.givePassword(customer), "/account");
+  const [token] = [await owner.session("/security/session"), await thief.session("/security/session")];
+  await setUpEmail(owner, token, customer.email);
+  await thief.tell("/security/enrolled");
+  assert.equal(await thief.mayEnter(), false);
+});
+
+test("who sets it up stays, and those who came in by the password alone do not [R2] [U5]", async () => {
+  setPolicy(site, (policy) => (policy.require_setup = false));
+  const customer = newCustomer();
+  const [owner, thief] = [new Visitor(), new Visitor()];
+  await owner.postForm("/signup", customer);
+  await thief.givePassword(customer);
+  await owner.givePassword(customer);
+  await setUpEmail(owner, await owner.session("/security/session"), customer.email);
+  assert.equal(await owner.tell("/security/enrolled"), 200);
+  assert.deepEqual([await owner.mayEnter(), await thief.mayEnter()], [true, false]);
 });

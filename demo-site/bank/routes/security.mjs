@@ -9,7 +9,7 @@ import { CountersignUnavailable } from "../countersign-client.mjs";
 import { openManageSession } from "../manage-session.mjs";
 import { Throttle } from "../throttle.mjs";
 
-export function addSecurityRoutes({ app, countersign, database, visits, now }) {
+export function addSecurityRoutes({ app, countersign, database, setUps, visits, now }) {
   const byCustomer = new Throttle({ limit: 30, windowSeconds: 600 });
 
   app.get("/security", async (request, reply) => {
@@ -27,7 +27,9 @@ export function addSecurityRoutes({ app, countersign, database, visits, now }) {
     const wait = byCustomer.take(customer.id);
     if (wait > 0) return reply.code(429).header("retry-after", wait).send({});
     try {
-      return reply.code(201).send(await openManageSession({ countersign, now }, customer));
+      const session = await openManageSession({ countersign, now }, customer);
+      setUps.open(customer, session.token);
+      return reply.code(201).send(session);
     } catch (error) {
       if (!(error instanceof CountersignUnavailable)) throw error;
       request.log.warn({ reason: error.reason }, "no session for the widget");
@@ -41,7 +43,9 @@ export function addSecurityRoutes({ app, countersign, database, visits, now }) {
     if (customer === undefined) return reply.code(401).send({});
     try {
       const status = await countersign.readSecondFactorStatus(customer.countersign_user);
-      if (status === "active") database.rememberSecondFactor(customer.id, customer.token_hash);
+      // The visit that has set it up goes on; one that only says so had the password, and ends with the others.
+      const goesOn = status === "active" && (await setUps.isOwn(customer)) ? customer.token_hash : "";
+      if (status === "active") database.rememberSecondFactor(customer.id, goesOn);
       // Its owner, who came in by it, has removed the last one: its absence is no alarm any more.
       if (status === "not_configured") database.forgetSecondFactor(customer.id);
       return reply.send({ status });

@@ -63,7 +63,7 @@ async function actOnNobodyOfTheStaff(world) {
   await press(page, "Generate Backup Code");
   await type(page, "Reason", "for myself");
   await type(page, "Your own code of 6 digits", "123456");
-  await page.getByText("Nobody acts on himself or on another administrator here.").waitFor();
+  await page.getByText("Administrators act neither on themselves nor on each other here.").waitFor();
 }
 
 async function missTheAction(world) {

@@ -127,7 +127,7 @@ test("an own code that is not accepted gets the one text, and the reason stays [
 });
 
 for (const [name, problem, sentence, there] of [
-  ["another administrator", refused(403, "admin.not_on_administrators"), "Nobody acts on himself or on another administrator here.", 1],
+  ["another administrator", refused(403, "admin.not_on_administrators"), "Administrators act neither on themselves nor on each other here.", 1],
   ["a policy that has none any more", refused(409, "policy.not_allowed"), "The policy allows no backup codes any more. None was made.", 0],
   ["a user without a second factor", refused(409, "method.none"), "This user has no second factor", 1],
   ["an answer that was lost", { status: 502, body: {} }, "If a code was made, the next one voids it.", 1],

@@ -37,7 +37,7 @@ export const troubles: Troubles = {
 export function refusalSentence({ code }: Failure, action: "unlock" | "generate"): string {
   switch (code) {
     case "admin.not_on_administrators":
-      return "Nobody acts on himself or on another administrator here. Who runs the server can, by its command line.";
+      return "Administrators act neither on themselves nor on each other here. Who runs the server can, by its command line.";
     case "policy.not_allowed":
       return "The policy allows no backup codes any more. None was made.";
     case "method.none":

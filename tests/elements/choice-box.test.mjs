@@ -24,7 +24,7 @@ test("where the user chooses, exactly the offered ways stand there, ticked as ch
   const boxes = choice(page).getByRole("checkbox");
   assert.deepEqual(await boxes.evaluateAll((inputs) => inputs.map(({ name, checked }) => [name, checked])), [["kba", true], ["email", false]]);
   assert.equal(await button(page, "Save choice").count(), 0, "nothing to save yet");
-  await page.getByRole("checkbox", { name: "A code by mail", exact: true }).check();
+  await page.getByRole("checkbox", { name: "A code to your alternate address", exact: true }).check();
   await button(page, "Save choice").click();
   await choice(page).getByText("Saved. From now on the ticked ones are asked for").waitFor();
   assert.deepEqual(script.sent("alternate/choose"), [{ alternates: ["kba", "email"] }]);
@@ -58,8 +58,8 @@ test("each way says whether it works, what is missing, from when on, and leads t
   script.answer({ methods: [list([totp(), kba("not_configured"), mail("active", { usable_from: now() + 7200 })], all(["kba_email"]))] });
   const page = await script.open();
   await row(page, "Security questions").getByText("Does not work yet. Missing: your security questions").waitFor();
-  await row(page, "Security questions, then a code by mail").getByText("Does not work yet. Missing: your security questions").waitFor();
-  await row(page, "A code by mail").getByText(/^Works from (today|tomorrow) at/u).waitFor();
+  await row(page, "Security questions and a code by email").getByText("Does not work yet. Missing: your security questions").waitFor();
+  await row(page, "A code to your alternate address").getByText(/^Works from (today|tomorrow) at/u).waitFor();
   await row(page, "Security questions").getByRole("button", { name: "Go to your security questions" }).click();
   assert.equal(await focused(page), "Configure Security questions");
   page.check();
@@ -70,7 +70,7 @@ test("questions that are used up count as missing, and all that is set up as rea
   script.answer({ methods: [list([totp(), kba("active", { uses_left: 0 }), mail("active")], all())] });
   const page = await script.open();
   await row(page, "Security questions").getByText("Does not work yet. Missing: your security questions").waitFor();
-  await row(page, "A code by mail").getByText("Ready").waitFor();
+  await row(page, "A code to your alternate address").getByText("Ready").waitFor();
   page.check();
   await page.context().close();
 });
@@ -79,7 +79,7 @@ test("where the site decides, the way is told and nothing can be ticked; without
   script.answer({ methods: [list(ready, all([], { offered: ["kba_email"], user_choice: false }))] });
   const page = await script.open();
   await choice(page).getByText("This is how you get in then.").waitFor();
-  await row(page, "Security questions, then a code by mail").getByText("Ready").waitFor();
+  await row(page, "Security questions and a code by email").getByText("Ready").waitFor();
   assert.equal(await choice(page).getByRole("checkbox").count(), 0);
   await page.context().close();
   script.answer({ methods: [list([totp()])] });
@@ -93,7 +93,7 @@ test("where the site decides, the way is told and nothing can be ticked; without
 test("a choice asks for a code first where one is needed, and goes on with what was ticked [U10] [R2]", async () => {
   script.answer({ methods: [list(ready, { ...all(["kba"]), step_up_required: true }), list(ready, all(["kba", "email"]))], elevate: [ok({ elevated_until: now() + 600 })], "alternate/choose": [ok()] });
   const page = await script.open();
-  await page.getByRole("checkbox", { name: "A code by mail", exact: true }).check();
+  await page.getByRole("checkbox", { name: "A code to your alternate address", exact: true }).check();
   await button(page, "Save choice").click();
   await page.getByText("To choose your ways in, type a code").waitFor();
   await page.keyboard.type("123456");
@@ -109,9 +109,9 @@ test("the ways are accessible, light and dark, in 320 and 720 px [U10]", async (
     const page = await script.open({ ...look, reducedMotion: "reduce" });
     await heading(page, "If you lose your phone").waitFor();
     await checkState(page, `${name}, ways`);
-    await page.getByRole("checkbox", { name: "A code by mail", exact: true }).check();
+    await page.getByRole("checkbox", { name: "A code to your alternate address", exact: true }).check();
     await choice(page).getByRole("checkbox").first().uncheck();
-    await page.getByRole("checkbox", { name: "A code by mail", exact: true }).uncheck();
+    await page.getByRole("checkbox", { name: "A code to your alternate address", exact: true }).uncheck();
     await button(page, "Save choice").click();
     await choice(page).getByText("Tick at least one.").waitFor();
     await checkState(page, `${name}, none ticked`);

@@ -29,8 +29,8 @@ interface Way {
 
 export const ways: Readonly<Record<Alternate, Way>> = {
   kba: { title: "Security questions", line: "You answer all of them.", parts: [questions] },
-  kba_email: { title: "Security questions, then a code by mail", line: "You answer them, then type a code that goes to your alternate address.", parts: [questions, address] },
-  email: { title: "A code by mail", line: "You type a code that goes to your alternate address.", parts: [address] },
+  kba_email: { title: "Security questions and a code by email", line: "You answer them, then type a code that goes to your alternate address.", parts: [questions, address] },
+  email: { title: "A code to your alternate address", line: "You type a code that goes to your alternate address.", parts: [address] },
 };
 
 export function isReady(own: OwnMethod | undefined): boolean {

@@ -47,7 +47,7 @@ test("each method is told with its status, last use and what remains [A11]", asy
   assert.equal(texts.length, 4);
   assert.match(texts[0], /^Authenticator app, Old phone Active, since \w+.*, last used (today|yesterday)$/u);
   assert.match(texts[1], /^Static security codes Active, 3 codes left, since \w+.*, not used yet$/u);
-  assert.match(texts[2], /^Security questions Turned off after too many wrong codes It cannot be unlocked\. It ends when the user reconfigures it/u);
+  assert.match(texts[2], /^Security questions Turned off after too many wrong codes It cannot be unlocked\. The user can reconfigure it/u);
   assert.match(texts[3], /^Alternate email address, m••@example\.org Begun, not finished$/u);
   assert.equal(await page.getByRole("button", { name: /^Unlock/u }).count(), 0);
   assert.deepEqual(sent(site, "admin/user"), { user: "u-1842" });

@@ -42,7 +42,7 @@ export function issueForm(form: IssueForm, actions: IssueActions): TemplateResul
       <p>It lets this user sign in once without the phone. Make sure first who is asking: call back on a number that you know.</p>
       ${outstandingUntil === undefined ? nothing : html`<p class="notice warn">${badIcon}<span>There is one already, until
         ${exact.format(new Date(outstandingUntil * 1000))}. A new one voids it.</span></p>`}
-      <p class="secondary small">The user is told by mail. Who, when and why stand in the audit trail.</p>
+      <p class="secondary small">The user is told by mail, where this site sends any. Who, when and why stand in the audit trail.</p>
     </div>
     <div class="reason">
       <label for="reason">Reason</label>

@@ -23,7 +23,7 @@ function stateOf(method: UserMethod, nowSeconds: number): TemplateResult {
   const line = (kind: string, icon: TemplateResult, text: unknown) => html`<p class="state small ${kind}">${icon}<span>${text}</span></p>`;
   if (method.status === "disabled") {
     return html`${line("bad", badIcon, "Turned off after too many wrong codes")}
-      <p class="small">It cannot be unlocked. It ends when the user reconfigures it, let in by another method or by a backup code.</p>`;
+      <p class="small">It cannot be unlocked. The user can reconfigure it, once let in by another method or by a backup code.</p>`;
   }
   if (method.status === "pending") return line("warn", waitIcon, "Begun, not finished");
   if (isPaused(method, nowSeconds)) {

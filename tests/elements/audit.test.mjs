@@ -121,6 +121,35 @@ const frauds = {
       return told;
     };
   }, "What a record says is not what was sealed."],
+  "a record is left out of the list, though its hash is told when asked for": [(ledger) => {
+    ledger.add("policy.changed");
+    ledger.add("challenge.passed");
+    ledger.sign();
+    const { answer } = ledger;
+    ledger.answer = (asked) => {
+      const told = answer.call(ledger, asked);
+      return asked.after === undefined ? { ...told, records: told.records.filter(({ number }) => number !== 5) } : told;
+    };
+  }, "The list below has a gap"],
+  "the list shows another record than the one whose hash is proven": [(ledger) => {
+    for (let count = 0; count < 250; count += 1) ledger.add("challenge.passed");
+    ledger.sign();
+    const { answer } = ledger;
+    const other = new Ledger();
+    for (let count = 0; count < 254; count += 1) other.add("challenge.passed", "u-other");
+    ledger.answer = (asked) => {
+      const told = answer.call(ledger, asked);
+      return asked.after === undefined ? { ...told, records: [...told.records.slice(0, -1), other.answer().records.at(-1)] } : told;
+    };
+  }, "What a record says is not what was sealed."],
+  "a record is told without the nonce, so that no hash can be compared": [(ledger) => {
+    const { answer } = ledger;
+    ledger.answer = (asked) => {
+      const told = answer.call(ledger, asked);
+      told.records[2] = { ...told.records[2], user: "u-nobody", nonce: undefined };
+      return told;
+    };
+  }, "What a record says is not what was sealed."],
 };
 
 for (const [fraud, [commit, sentence]] of Object.entries(frauds)) {
@@ -141,6 +170,24 @@ for (const [fraud, [commit, sentence]] of Object.entries(frauds)) {
     await page.context().close();
   });
 }
+
+test("an older record that says what was not sealed turns the proof red when it is loaded [R26]", async () => {
+  const ledger = newLedger();
+  for (let count = 0; count < 250; count += 1) ledger.add("challenge.passed", `u-${count}`, { method: "totp" });
+  ledger.sign();
+  serve(ledger);
+  const page = await open();
+  await heading(page, "The first look from this browser").waitFor();
+  const { answer } = ledger;
+  ledger.answer = (asked) => {
+    const told = answer.call(ledger, asked);
+    return { ...told, records: told.records.map((record) => (record.number === 2 ? { ...record, user: "u-mallory" } : record)) };
+  };
+  await button(page, "Load older ones").click();
+  await heading(page, "The audit trail failed its proof").waitFor();
+  assert.equal(await outcome(page), "failed");
+  await page.context().close();
+});
 
 test("after a failure the kept line can be taken along, and starting anew is a decision [R26]", async () => {
   const ledger = newLedger();

@@ -13,7 +13,7 @@ import { troubleView } from "../shared/troubles.js";
 import { auditStyles } from "./audit.styles.js";
 import { forget, keep, readKept } from "./kept.js";
 import { proofView, type ProofActions } from "./proof-view.js";
-import { proveTrail, type Proof } from "./proof.js";
+import { faultOf, proveTrail, type Proof } from "./proof.js";
 import { trailView, type Filter } from "./trail-view.js";
 import { troubles } from "./words.js";
 
@@ -55,6 +55,7 @@ export class CountersignAudit extends LitElement {
   @state() private said = "";
 
   #run: AbortController | undefined;
+  #tools: PolicyTools | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -95,6 +96,7 @@ export class CountersignAudit extends LitElement {
     const tools = await loadPolicyTools(this.wasm ? { wasm: this.wasm } : {}).catch(() => undefined);
     if (run.signal.aborted) return;
     if (!tools) return this.#fail("core.unavailable");
+    this.#tools = tools;
     const answer = await this.#client(run).audit();
     if (run.signal.aborted) return;
     if (answer.kind === "failed") return this.#fail(answer.code);
@@ -108,9 +110,14 @@ export class CountersignAudit extends LitElement {
     const proof: Proof = kept === "unreadable"
       ? { kind: "failed", why: "malformed" }
       : await proveTrail(tools, kept, trail, (after) => this.#client(run).audit(after));
-    if (run.signal.aborted) return;
-    this.proof = proof;
+    // An older record that was loaded meanwhile may have failed it.
+    if (run.signal.aborted || this.proof) return;
     if (proof.kind === "first" || proof.kind === "proven") this.#keep(trail);
+    this.#conclude(proof);
+  }
+
+  #conclude(proof: Proof): void {
+    this.proof = proof;
     this.dispatchEvent(new CustomEvent("countersign-audit-proof", { detail: { outcome: proof.kind }, bubbles: true, composed: true }));
   }
 
@@ -143,7 +150,10 @@ export class CountersignAudit extends LitElement {
     this.busy = false;
     if (run.signal.aborted) return;
     this.said = answer.kind === "failed" ? "The older ones cannot be read right now. Try again in a moment." : "";
-    if (answer.kind === "trail") this.records = [...answer.records.filter(({ number = 0 }) => number < first), ...this.records];
+    if (answer.kind !== "trail") return;
+    this.records = [...answer.records.filter(({ number = 0 }) => number < first), ...this.records];
+    const fault = this.#tools && faultOf(this.#tools, this.records);
+    if (fault) this.#conclude(fault);
   }
 
   #client(run: AbortController): AdminClient {

@@ -24,6 +24,7 @@ const reasons = {
   bad_signature: "The checkpoint is not signed by the key of this log.",
   other_key: "The log is signed by another key than before.",
   records_differ: "What a record says is not what was sealed.",
+  records_missing: "The list below has a gap: records are left out of it.",
   malformed: "The checkpoint, or what was kept of an earlier one, cannot be read.",
 } as const;
 
@@ -62,7 +63,9 @@ export function proofView(proof: Proof | undefined, actions: ProofActions, said:
   switch (proof.kind) {
     case "proven":
       return box("good", goodIcon, "The audit trail is proven", html`<p>It still holds all ${records(proof.before.size)} of the checkpoint
-        of ${whenSigned(proof.before)}, unchanged, and ${since(proof.now.size - proof.before.size)}. ${said}</p>`, again);
+        of ${whenSigned(proof.before)}, unchanged, and ${since(proof.now.size - proof.before.size)}. ${said}</p>
+        <p class="small secondary">Of the list below it proves what is newer than that checkpoint. What is older is not read again here; on the server
+        <span class="code">countersign audit verify</span> compares all of it.</p>`, again);
     case "first":
       return box("good", goodIcon, "The first look from this browser", html`<p>The checkpoint over ${records(proof.now.size)} is signed, and is
         kept here from now on. Next time the log has to extend it. ${said}</p>`, again);

@@ -13,7 +13,7 @@ export type Proof =
   | { readonly kind: "restored"; readonly before: Checkpoint; readonly now: Checkpoint }
   /** Nothing is signed yet, and nothing was kept. */
   | { readonly kind: "unsigned" }
-  | { readonly kind: "failed"; readonly why: "forked" | "rolled_back" | "bad_signature" | "other_key" | "records_differ" | "malformed" }
+  | { readonly kind: "failed"; readonly why: "forked" | "rolled_back" | "bad_signature" | "other_key" | "records_differ" | "records_missing" | "malformed" }
   /** It could not be tried. */
   | { readonly kind: "untried"; readonly why: "engine" | "answer" | "too_long" };
 
@@ -24,13 +24,22 @@ const mostRecords = 65_536;
 /** Reads the records after one, the oldest first. */
 export type ReadAfter = (after: number) => Promise<Trail | Failure>;
 
-/** A sealed record whose texts are told hashes to what was sealed. */
+/** A sealed record whose texts are told hashes to what was sealed; one without its nonce tells nothing. */
 function isAsSealed(tools: PolicyTools, record: TrailRecord): boolean {
-  const { hash, nonce, time } = record;
-  if (!hash || !nonce) return true;
-  const { realm, user, event, method, credential, detail } = record;
+  const { number, hash, nonce, time, realm, user, event, method, credential, detail } = record;
+  if (number === undefined) return true;
+  if (!nonce) return time === 0 && [realm, user, event, method, credential, detail].every((text) => text === "");
+  if (!hash) return false;
   const made = tools.hashAuditRecord({ timestampMs: time * 1000, nonce, realm, user, event, method, credential, detail });
   return toHex(made) === toHex(hash);
+}
+
+/** What is wrong with the records as they are told; nothing of it needs the checkpoint. */
+export function faultOf(tools: PolicyTools, records: readonly TrailRecord[]): Proof | undefined {
+  if (!records.every((record) => isAsSealed(tools, record))) return { kind: "failed", why: "records_differ" };
+  const numbers = records.flatMap(({ number }) => number ?? []);
+  const follows = numbers.every((number, index) => index === 0 || number === (numbers[index - 1] ?? 0) + 1);
+  return follows ? undefined : { kind: "failed", why: "records_missing" };
 }
 
 /** The hashes of the records after one up to another; undefined when they cannot be had without a gap. */
@@ -38,11 +47,13 @@ async function hashesBetween(tools: PolicyTools, from: number, to: number, trail
   const proof = new Uint8Array(Math.max(0, to - from) * hashBytes);
   let next = from + 1;
   let page: readonly TrailRecord[] = trail.records;
+  const shown = new Map(trail.records.map(({ number, hash }) => [number, hash]));
   while (next <= to) {
     const begun = next;
     for (const record of page) {
       if (record.number !== next || next > to || record.hash?.length !== hashBytes) continue;
-      if (!isAsSealed(tools, record)) return "differ";
+      const told = shown.get(next) ?? record.hash;
+      if (!isAsSealed(tools, record) || toHex(told) !== toHex(record.hash)) return "differ";
       proof.set(record.hash, (next - from - 1) * hashBytes);
       next += 1;
     }
@@ -69,7 +80,8 @@ async function proveSince(tools: PolicyTools, kept: Kept, line: string, trail: T
 async function prove(tools: PolicyTools, kept: Kept | undefined, trail: Trail, readAfter: ReadAfter): Promise<Proof> {
   const { checkpoint: line, key } = trail;
   if (kept && kept.key !== toHex(key)) return { kind: "failed", why: "other_key" };
-  if (!trail.records.every((record) => isAsSealed(tools, record))) return { kind: "failed", why: "records_differ" };
+  const fault = faultOf(tools, trail.records);
+  if (fault) return fault;
   if (line === undefined) return kept ? { kind: "failed", why: "rolled_back" } : { kind: "unsigned" };
   if (kept) return proveSince(tools, kept, line, trail, readAfter);
   if (!(await tools.verifyCheckpoint(line, key))) return { kind: "failed", why: "bad_signature" };

@@ -41,11 +41,18 @@ export class CountersignClient {
     return answer.body;
   }
 
-  /** Whether policy asks this customer for a second factor before anything else. @param {string} token - of `openSession` */
-  async mustSetUp(token) {
+  /**
+   * What becomes of a customer whose password is all there is to ask for.
+   *
+   * @param {string} token - of `openSession`, without an elevation
+   * @returns "set_up" where policy asks for a second factor before anything else, "none" where it does not, and "has"
+   *   for who has one all the same: policy does not take it now, or it was turned off after too many wrong codes
+   */
+  async readNeed(token) {
     const answer = await this.#ask("/v1/w/methods", { authorization: token });
-    if (answer.status !== 200 || typeof answer.body.require_setup !== "boolean") throw this.#unexpected(answer);
-    return answer.body.require_setup;
+    const { require_setup: required, step_up_required: has } = answer.body;
+    if (answer.status !== 200 || typeof required !== "boolean" || typeof has !== "boolean") throw this.#unexpected(answer);
+    return has ? "has" : required ? "set_up" : "none";
   }
 
   /**

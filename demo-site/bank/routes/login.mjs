@@ -42,7 +42,7 @@ export function addLoginRoutes({ app, countersign, database, logins, visits, now
     if (login.state === "open") return "second_factor";
     if (login.state !== "enrollment_required" || customer.second_factor_seen) return "refused";
     const { token } = await openManageSession({ countersign, now }, customer);
-    return (await countersign.mustSetUp(token)) ? "set_up" : "signed_in";
+    return { has: "refused", set_up: "set_up", none: "signed_in" }[await countersign.readNeed(token)];
   }
 
   async function continueLogin(request, reply, customer) {
@@ -56,7 +56,7 @@ export function addLoginRoutes({ app, countersign, database, logins, visits, now
       return reply.code(503).header("retry-after", 60).send(renderSignInUnavailable());
     }
     if (stage === "refused") {
-      request.log.error("login refused: a second factor known here is unknown to Countersign");
+      request.log.error("login refused: there is a second factor, or was one, that cannot be asked for");
       return reply.code(503).send(renderSecondFactorLost());
     }
     const visitor = visits.enter(request, reply, customer, stage);

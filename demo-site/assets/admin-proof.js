@@ -6,6 +6,7 @@ import "./countersign/challenge-define.js";
 
 const refusals = {
   fallback: "A fallback does not open the administration. Use your authenticator app; if it is lost, set up a new one as a customer first.",
+  recovery: "Your authenticator app was set up by a fallback. It opens the administration when the policy\u2019s hold is over, 24 hours as a rule.",
   not_accepted: "That was not taken. Start again with a new code.",
   lost: "Your account has a second factor that cannot be found any more. Ask who runs the server.",
   unavailable: "The second-factor server cannot be asked right now. Nothing has changed. Try again in a minute.",
@@ -54,7 +55,7 @@ export async function prove(element) {
     const proven = await proveOnce(element);
     if (proven === undefined) location.assign("/admin/login/set-up");
     if (proven !== false) return proven === true;
-    if (problem.textContent === refusals.lost || problem.textContent === refusals.unavailable) return false;
+    if ([refusals.recovery, refusals.lost, refusals.unavailable].includes(problem.textContent)) return false;
   }
   return false;
 }

@@ -80,7 +80,10 @@ export function addStaffLoginRoutes({ app, countersign, database, staff, now }) 
     visit.asked = "";
     if (!proof?.ok) return reply.code(403).send({ refused: "not_accepted" });
     // A fallback lets a customer in; it does not make an administrator (R3).
-    if (proof.fallback) return reply.code(403).send({ refused: "fallback" });
+    if (proof.fallback !== false || proof.recovery !== false) return reply.code(403).send({ refused: "fallback" });
+    // Nor does an authenticator app that a fallback has just bound: Countersign knows, and opens nothing for it.
+    const administers = await countersign.openAdminSession({ user: person.countersign_user, scopes: ["audit"], challenge });
+    if (administers === undefined) return reply.code(403).send({ refused: "recovery" });
     database.rememberSecondFactor(person.id);
     const { customer, passwordAt } = visit;
     if (visit.stage === "password") staff.enter(request, reply, "signed_in", { customer, passwordAt, proven: challenge });

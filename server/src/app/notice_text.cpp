@@ -54,14 +54,14 @@ std::string moment_text(UnixSeconds time) {
 }
 
 std::string_view method_text(std::string_view method) noexcept {
-    const auto found = std::ranges::find(kMethods, method, &Word::name);
+    const Word* const found = std::ranges::find(kMethods, method, &Word::name);
     return found == kMethods.end() ? "a way to sign in" : found->text;
 }
 
 NoticeNumber notice_number(std::string_view detail) {
     const std::size_t equals = detail.find('=');
     if (equals == std::string_view::npos) return {};
-    const auto number = std::ranges::find(kNumbers, detail.substr(0, equals), &Number::name);
+    const Number* const number = std::ranges::find(kNumbers, detail.substr(0, equals), &Number::name);
     if (number == kNumbers.end()) return {};
     const std::string_view digits = detail.substr(equals + 1);
     std::int64_t value = 0;

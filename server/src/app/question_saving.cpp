@@ -24,7 +24,6 @@ struct Questions::Saving {
     SessionCaller caller;
     std::vector<ChosenQuestion> chosen;
     std::vector<AskedQuestion> questions;  ///< with the ids and texts they are kept under
-    std::vector<std::string> addresses;
     QuestionSetChange change;
 };
 

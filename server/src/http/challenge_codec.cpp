@@ -61,11 +61,11 @@ void write_view(JsonText& json, const ChallengeView& view) {
 }
 
 /// The answers to security questions: each with its id, none twice.
-Answer<std::vector<GivenAnswer>> read_answers(std::vector<JsonRow>& rows) {
+Answer<std::vector<GivenAnswer>> read_answers(std::vector<JsonRow>&& rows) {
     std::vector<GivenAnswer> answers;
-    for (JsonRow& row : rows) {
-        if (!row[0] || !row[1]) return refuse(ServerErrorCode::RequestFieldMissing, "answers: each needs id and answer");
-        answers.push_back({text_of(*row[0]), std::move(*row[1])});
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (!rows[i][0] || !rows[i][1]) return refuse(ServerErrorCode::RequestFieldMissing, "answers: each needs id and answer");
+        answers.push_back({text_of(*rows[i][0]), std::move(*rows[i][1])});
     }
     return answers;
 }
@@ -102,7 +102,7 @@ Answer<ChallengeAnswer> decode_challenge_answer(std::string& body) {
         if (fields[2].value || fields[3].value) {
             return refuse(ServerErrorCode::RequestFieldInvalid, "code: not together with answers");
         }
-        auto read = read_answers(fields[4].rows);
+        auto read = read_answers(std::move(fields[4].rows));
         if (!read) return tl::unexpected(std::move(read.error()));
         given.answers = std::move(*read);
         return given;

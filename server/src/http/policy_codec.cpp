@@ -224,7 +224,7 @@ PolicySaveRead decode_policy_save(std::string& body) {
     const json& document = (*parsed)["policy"];
     if (!document.is_object()) return refusal("policy.malformed", "", "has to be an object");
     auto policy = policy_from(document);
-    if (!policy) return std::move(policy.error());
+    if (!policy) return policy.error();
     save.policy = *policy;
     return save;
 }

@@ -116,7 +116,11 @@ std::optional<PendingAddress> find_pending(Database& database, const AddressConf
         .bind(":now", confirm.now.value)
         .bind(":floor", floor.value);
     if (!query.step()) return std::nullopt;
-    return PendingAddress{query.text(0), query.integer(1) != 0, wait_until(query.integer(2), confirm.now)};
+    PendingAddress pending;
+    pending.replaces = query.text(0);
+    pending.elevated = query.integer(1) != 0;
+    pending.wait_seconds = wait_until(query.integer(2), confirm.now);
+    return pending;
 }
 
 void delete_credential(Database& database, const std::string& realm, const std::string& user,

@@ -103,7 +103,7 @@ bool within_this_hour(Database& database, UnixSeconds at, const AuditEvent& even
 }  // namespace
 
 void enqueue_notice(Database& database, UnixSeconds at, const AuditEvent& event) {
-    const auto notice = std::ranges::find(kNotices, event.event, &Notice::event);
+    const Notice* const notice = std::ranges::find(kNotices, event.event, &Notice::event);
     if (notice == kNotices.end() || event.user.empty()) return;
     if (!notice->needs.empty() && event.detail.find(notice->needs) == std::string_view::npos) return;
     if (!has_address(database, event)) return;

@@ -34,7 +34,11 @@ std::optional<FoundMail> find_due(Database& database, const MailLease& lease) {
         .bind(":now", lease.now.value)
         .bind(":alone", std::int64_t{lease.alone});
     if (!query.step()) return std::nullopt;
-    return FoundMail{query.text(0), query.text(1), query.text(2)};
+    FoundMail found;
+    found.realm = query.text(0);
+    found.user = query.text(1);
+    found.mail = query.text(2);
+    return found;
 }
 
 /// The lease as it was given: one that ran out meanwhile is another's, or will be.

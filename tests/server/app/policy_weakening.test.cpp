@@ -79,10 +79,17 @@ TEST_CASE("ways in: a change weakens where a user can have one more open, and on
         if (!find_fault(policy) && policy.login_methods.totp && !policy.login_methods.email) all.push_back(policy);
     });
     REQUIRE(all.size() > 100);
-    const auto opens_more = [](const Policy& before, const Policy& after) {
+    // By what is proven: some answers or mail would pass now and would not have before.
+    const auto passes = [](AlternateSet open, bool kba, bool mail) {
+        return (open.has(Alternate::Kba) && kba) || (open.has(Alternate::Email) && mail) ||
+               (open.has(Alternate::KbaEmail) && kba && mail);
+    };
+    const auto opens_more = [&](const Policy& before, const Policy& after) {
         return std::ranges::any_of(every_alternate_set(), [&](AlternateSet picked) {
-            const AlternateSet open = effective_alternates(after, picked);
-            return (effective_alternates(before, picked) & open) != open;
+            const AlternateSet was = effective_alternates(before, picked);
+            const AlternateSet is = effective_alternates(after, picked);
+            const auto newly = [&](bool kba, bool mail) { return passes(is, kba, mail) && !passes(was, kba, mail); };
+            return newly(true, false) || newly(false, true) || newly(true, true);
         });
     };
     for (const Policy& before : all) {
@@ -103,6 +110,17 @@ TEST_CASE("a weaker selection for users who never chose weakens, though nothing 
     CHECK(weakens(before, after));
     after.forgot_phone.user_choice = false;  // nor may it hide behind taking the choice away
     CHECK(weakens(before, after));
+}
+
+TEST_CASE("questions and mail together are no weaker than either alone [R3] [A3]") {
+    for (const Alternate alone : {Alternate::Kba, Alternate::Email}) {
+        Policy before;
+        before.forgot_phone = {true, alone, true, {Alternate::Kba, Alternate::KbaEmail, Alternate::Email}};
+        Policy after = before;
+        after.forgot_phone.alternate = Alternate::KbaEmail;
+        CHECK_FALSE(weakens(before, after));
+        CHECK(weakens(after, before));
+    }
 }
 
 TEST_CASE("a policy saved as it is weakens nothing [R3]") {

@@ -78,8 +78,9 @@ void finish_hmac(const HmacSha512State& state, SecretView message,
 bool argon2id(SecretView password, std::span<const std::uint8_t, kArgon2SaltBytes> salt, unsigned passes,
               std::size_t memory_bytes, std::span<std::uint8_t, 32> out) noexcept {
     require_sodium();
+    const char* const text = password.empty() ? "" : reinterpret_cast<const char*>(password.data());  // never null
     const int failed = crypto_pwhash_argon2id(
-        out.data(), out.size(), reinterpret_cast<const char*>(password.data()), password.size(), salt.data(),
+        out.data(), out.size(), text, password.size(), salt.data(),
         passes, memory_bytes, crypto_pwhash_argon2id_ALG_ARGON2ID13);
     sodium_stackzero(kLibraryStackBytes);
     return failed == 0;

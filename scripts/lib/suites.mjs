@@ -38,4 +38,4 @@ export const buildOrder = ["release", "wasm", "package", "asan", "coverage", "fu
 export const vectorSuites = ["core", "wasm", "package"];
 
 /** Longest time one suite may take before it is ended and called failed, in minutes. */
-export const suiteMinutes = 15;
+export const suiteMinutes = 25;

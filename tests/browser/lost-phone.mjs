@@ -159,7 +159,7 @@ async function keepTheSetFromWhoeverFoundACode(world) {
   assert.equal(await page.getByRole("button", { name: "Use a security code instead" }).count(), 0, "another one will not do");
   // Nor will the authenticator that the security code has bound.
   await type(page, "Code of 6 digits", await world.newPhone.freshCode());
-  await page.getByText("what was set up with one can do no more for 24 hours.").waitFor();
+  await page.getByText("An app that was set up this way can change the rest only after a wait, on most sites a day.").waitFor();
   assert.equal(await page.locator("countersign-methods .codes li").count(), 0, "no set is made");
 }
 

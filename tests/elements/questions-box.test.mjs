@@ -133,7 +133,7 @@ test("uses that are left are told; at none new answers are asked for, and old on
   script.answer({ methods: [list(active({ uses_left: 0 })), list(active())], "questions/catalog": [catalog()], "questions/save": [ok()] });
   const page = await script.open();
   await kba(page).getByText("Used up").waitFor();
-  await kba(page).getByText("New answers are asked for.").waitFor();
+  await kba(page).getByText("Set new answers to use them again.").waitFor();
   await button(page, "Reconfigure your security questions").click();
   await heading(page, "Set new answers").waitFor();
   await kba(page).getByText("The answers in use are not shown. They stay until you save new ones, and end then.").waitFor();

@@ -11,7 +11,7 @@ import {
 import { Site } from "../server/http/site.mjs";
 
 const parallel = 16;
-const rounds = 20;
+const rounds = Number(process.env.COUNTERSIGN_CODE_ROUNDS ?? 20);
 const oneCodeRounds = Number(process.env.COUNTERSIGN_CODE_ROUNDS ?? 200);
 let site;
 let server;

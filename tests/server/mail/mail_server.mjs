@@ -47,10 +47,11 @@ export class MailServer {
     await ended;
   }
 
-  /** All mails it has taken, the oldest first: `{from, to, tls, data}`. */
+  /** All mails it has taken, the oldest first: `{from, to, tls, data}`. A line that is still being written is no mail yet. */
   mails() {
     if (!existsSync(this.#box)) return [];
-    return readFileSync(this.#box, "utf8").trim().split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    const lines = readFileSync(this.#box, "utf8").split("\n").slice(0, -1);
+    return lines.map((line) => JSON.parse(line));
   }
 
   empty() {

@@ -23,6 +23,8 @@ PACKAGES=(
   libcli11-dev          # command line
   libutf8proc-dev       # Unicode folding of answers to security questions
   libcurl4-openssl-dev  # SMTP
+  libssl-dev            # TLS of the listener
+  libtomlplusplus-dev   # the configuration file
   catch2                # C++ tests, 2.13
   # to build for WebAssembly
   emscripten            # 3.1.6; brings clang, lld, binaryen and a node of its own
@@ -44,6 +46,7 @@ PACKAGES=(
   wrk                   # the load of scripts/bench
   python3-aiosmtpd      # a real mail server for the tests of mail
   openssl               # its certificate
+  testssl.sh            # what the listener offers by TLS, judged by somebody else
   procps                # ps and kill by id in the tests of crashes
   valgrind              # follows secrets through the core: the suite constant-time
   patch                 # plants the bugs of tests/mutants

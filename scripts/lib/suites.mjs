@@ -22,6 +22,8 @@ export const suites = [
   { name: "server", needs: ["release", "asan"], full: null, long: null },
   { name: "menu", needs: ["release"], full: null, long: null },
   { name: "attack", needs: ["release"], full: null, long: null },
+  { name: "operations", needs: ["release"], full: "installs the .deb in a bare tree, and opens a store of a million users", long: null },
+  { name: "hostile", needs: ["release"], alone: true, full: "2,000 slow connections for longer", long: null },
   { name: "browser", needs: ["release", "package"], alone: true, full: null, long: null },
   { name: "differential", needs: ["release", "package"], full: "200,000 random codes, not 20,000", long: null },
   { name: "fuzz", needs: ["fuzz"], full: "40 s for each target, not 4", long: "10 min for each target: two hours" },

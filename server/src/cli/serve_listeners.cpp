@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/serve_listeners.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "countersign/version.h"
+#include "http/error_map.h"
+
+namespace countersign::cli {
+namespace {
+
+/// A scraper and a person: the operator's listener takes no connections from the main one's share.
+constexpr std::size_t kOperatorConnections = 32;
+
+struct Address {
+    std::string_view flag;
+    const ListenAddress& listen;
+};
+
+/// Listens, and says so in the log as `event`.
+Checked<std::unique_ptr<server::Listener>> start_listener(const Address& address, server::ListenerOptions options,
+                                                          server::HttpHandler handler, server::Log& log,
+                                                          std::string_view event) {
+    options.address = address.listen.address;
+    options.port = address.listen.port;
+    auto listener = server::Listener::start(options, std::move(handler),
+                                            [](server::TransportFault fault) { return server::problem(fault); });
+    if (!listener) {
+        return fail(UsageCode::ListenFailed, std::string(address.flag) + " " + options.address + ":" +
+                                                 std::to_string(options.port) + " cannot be had: " +
+                                                 listener.error() + "; choose another address or port");
+    }
+    if (!address.listen.loopback) {
+        log.write(server::LogLevel::Warning, "server.insecure_listen", {{"address", options.address}});
+    }
+    log.write(server::LogLevel::Info, event,
+              {{"address", options.address},
+               {"port", std::int64_t{(*listener)->port()}},
+               {"version", std::string_view(kVersion)}});
+    return std::move(*listener);
+}
+
+}  // namespace
+
+ServeListeners::ServeListeners(server::Service& service, const std::shared_ptr<server::Metrics>& metrics,
+                               const std::shared_ptr<server::Log>& log)
+    : operator_routes_(service, metrics), router_(service, log, *metrics) {}
+
+Checked<std::unique_ptr<ServeListeners>> ServeListeners::start(const ServePlan& plan, server::Service& service,
+                                                               const std::shared_ptr<server::Metrics>& metrics,
+                                                               const std::shared_ptr<server::Log>& log,
+                                                               ReloadHooks& hooks) {
+    static_cast<void>(hooks);
+    std::unique_ptr<ServeListeners> made(new ServeListeners(service, metrics, log));
+    if (plan.operator_listen) {
+        server::ListenerOptions options;
+        options.connection_limit = kOperatorConnections;
+        auto started = start_listener(
+            {"--operator-listen", *plan.operator_listen}, options,
+            [&routes = made->operator_routes_](const server::HttpRequest& request, const server::Respond& respond) {
+                routes.handle(request, respond);
+            },
+            *log, "server.operator_listening");
+        if (!started) return tl::unexpected(started.error());
+        made->operators_ = std::move(*started);
+    }
+    server::ListenerOptions options;
+    options.io_threads = plan.service.io_threads;
+    options.connection_limit = plan.connection_limit;
+    auto started = start_listener(
+        {"--listen", plan.listen}, options,
+        [&router = made->router_](server::HttpRequest request, server::Respond respond) {
+            router.handle(std::move(request), std::move(respond));
+        },
+        *log, "server.listening");
+    if (!started) return tl::unexpected(started.error());
+    made->main_ = std::move(*started);
+    return made;
+}
+
+bool ServeListeners::stop() {
+    const bool clean = main_->stop();
+    if (operators_) operators_->stop();
+    return clean;
+}
+
+}  // namespace countersign::cli

@@ -16,6 +16,14 @@ struct HttpRequest {
     std::string authorization;        ///< the header's value; empty without one
     bool authorization_repeated = false;
     std::string content_type;
+    std::string host;                 ///< of the header `Host`, as sent
+    std::string origin;               ///< the header's value; empty without one
+    bool origin_repeated = false;
+    std::string requested_method;     ///< of `Access-Control-Request-Method`; empty without one
+    std::string client_address;       ///< an IP literal: the peer, or whom a trusted proxy names
+    std::string request_id;           ///< 1 to 64 of [A-Za-z0-9._-]; empty: whoever handles it makes one
+    std::string offered_request_id;   ///< the caller's own, of that form; taken up when an application key is proven
+    std::string traceparent;          ///< W3C Trace Context, level 1, checked; empty without one
     std::string body;    ///< may hold a code: whoever takes it out leaves no other copy
 };
 
@@ -25,6 +33,7 @@ struct HttpResponse {
     std::string_view content_type = "application/json";  ///< static storage
     std::string body;  ///< may hold a token: wiped once it is sent
     std::vector<std::pair<std::string_view, std::string>> headers;  ///< names in static storage
+    bool from_back_end = false;  ///< to a caller with an application key: its address may hold more connections (R15)
 };
 
 /// Called exactly once, from any thread.

@@ -339,6 +339,10 @@ net::awaitable<HttpResponse> Listener::Impl::answer(Lane& lane, Parser& parser) 
     request.authorization = std::string(message[http::field::authorization]);
     request.authorization_repeated = message.count(http::field::authorization) > 1;
     request.content_type = std::string(message[http::field::content_type]);
+    request.host = std::string(message[http::field::host]);
+    request.origin = std::string(message[http::field::origin]);
+    request.origin_repeated = message.count(http::field::origin) > 1;
+    request.requested_method = std::string(message[http::field::access_control_request_method]);
     request.body = std::move(message.body());
 
     co_return co_await net::async_initiate<decltype(net::use_awaitable), void(HttpResponse)>(

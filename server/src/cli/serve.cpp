@@ -10,10 +10,9 @@
 #include "app/service.h"
 #include "app/system_clock.h"
 #include "cli/commands.h"
-#include "cli/data_flags.h"
-#include "cli/mail_flags.h"
 #include "cli/serve_listeners.h"
 #include "cli/serve_plan.h"
+#include "cli/settings.h"
 #include "http/metrics.h"
 #include "http/policy_codec.h"
 #include "log/json_log.h"
@@ -90,11 +89,6 @@ Checked<Printout> serve(const Arguments& arguments) {
     return Printout{};
 }
 
-std::vector<Flag> with_mail_flags(std::vector<Flag> flags) {
-    for (Flag& flag : mail_flags()) flags.push_back(std::move(flag));
-    return flags;
-}
-
 }  // namespace
 
 Command serve_command() {
@@ -103,15 +97,7 @@ Command serve_command() {
             .details = "Logs JSON lines to standard error; the line `server.listening` has the address and the port.\n"
                        "SIGTERM or SIGINT: finishes what is in flight and exits 0.\n"
                        "Example: countersign serve --data data --listen 127.0.0.1:4800 --master-key-file master.key",
-            .flags = with_mail_flags({kDataFlag,
-                      {"--listen", "ADDR:PORT", "Where to listen (default 127.0.0.1:4800); port 0 takes a free one"},
-                      kMasterKeyFlag,
-                      {"--operator-listen", "ADDR:PORT",
-                       "Also serve /metrics and the reasons of /readyz, on this address and nowhere else (default: off)"},
-                      {"--insecure-listen", "", "Allow plain HTTP on an address beyond this machine"},
-                      {"--io-threads", "N", "Threads that serve connections, 1 to 64 (default: one a core)"},
-                      {"--max-connections", "N", "Connections open at once; one more gets 503 (default 4096)"},
-                      {"--log-level", "LEVEL", "debug, info (default), warning or error; debug has a line a request"}}),
+            .flags = setting_flags(),
             .run = serve};
 }
 

@@ -83,9 +83,14 @@ rule("server/http knows app, and never the store",
     .map(({ path, header }) => `${path} includes ${header}`),
   [{ "server/src/http/x.cpp": '#include "store/writer.h"\n' }, { "server/src/http/x.cpp": "#include <sqlite3.h>\n" }]);
 
-rule("Boost appears in the listener alone",
-  includedOnlyBy(/^boost\//, (path) => path === "server/src/http/listener.cpp" || path.startsWith("bench/")),
+rule("Boost appears in the listener's files alone",
+  includedOnlyBy(/^boost\//, (path) => /^server\/src\/http\/(listener|connection|connection_stream|lane|request_reader)\.(h|cpp)$/.test(path) ||
+    path.startsWith("bench/")),
   [{ "server/src/http/routes.cpp": "#include <boost/beast.hpp>\n" }, { "server/src/main.cpp": "#include <boost/asio.hpp>\n" }]);
+
+rule("OpenSSL appears in the TLS of the listener alone",
+  includedOnlyBy(/^openssl\//, (path) => /^server\/src\/http\/tls_\w+\.(h|cpp)$/.test(path)),
+  [{ "server/src/http/listener.cpp": "#include <openssl/ssl.h>\n" }, { "core/src/x.cpp": "#include <openssl/evp.h>\n" }]);
 
 rule("JSON's library appears in http, cli, log and tests alone",
   includedOnlyBy(/^nlohmann\//, (path) => /^(server\/src\/(http|cli|log)|tests|bench)\//.test(path)),

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/connection.h"
+
+#include <array>
+#include <memory>
+#include <string_view>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "countersign/secret.h"
+#include "http/request_reader.h"
+#include "http/response_head.h"
+
+namespace countersign::server {
+namespace {
+
+namespace net = boost::asio;
+using boost::system::error_code;
+using net::ip::tcp;
+
+enum class Read : unsigned char { Request, Closed, Malformed, TooLarge };
+
+net::awaitable<void> tell_to_continue(Connection& connection) {
+    constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    error_code error;
+    co_await net::async_write(connection.socket, net::buffer(kContinue.data(), kContinue.size()),
+                              net::redirect_error(net::use_awaitable, error));
+}
+
+net::awaitable<Read> read_request(const ListenerOptions& options, Connection& connection, RequestReader& reader) {
+    connection.idle = connection.buffer.empty();
+    connection.limit(connection.idle ? options.idle_time : options.request_time);
+    for (;;) {
+        switch (reader.take_in(connection.buffer)) {
+            case RequestReader::State::Whole: co_return Read::Request;
+            case RequestReader::State::Malformed: co_return Read::Malformed;
+            case RequestReader::State::TooLarge: co_return Read::TooLarge;
+            case RequestReader::State::Unfinished: break;
+        }
+        if (reader.must_tell_to_continue()) {
+            co_await tell_to_continue(connection);
+        }
+        const auto room = connection.buffer.prepare();
+        if (room.empty()) {
+            co_return Read::TooLarge;
+        }
+        error_code error;
+        const std::size_t count = co_await connection.socket.async_read_some(
+            net::buffer(room.data(), room.size()), net::redirect_error(net::use_awaitable, error));
+        if (error) {
+            co_return Read::Closed;
+        }
+        connection.buffer.commit(count);
+        if (connection.idle) {
+            connection.idle = false;
+            connection.limit(options.request_time);
+        }
+    }
+}
+
+net::awaitable<HttpResponse> answer(const HttpHandler& handler, Lane& lane, HttpRequest request) {
+    co_return co_await net::async_initiate<decltype(net::use_awaitable), void(HttpResponse)>(
+        [&handler, &lane](auto completion, HttpRequest asked) {
+            auto shared = std::make_shared<decltype(completion)>(std::move(completion));
+            handler(std::move(asked), [shared, &lane](HttpResponse response) {
+                net::post(lane.context, [shared, response = std::move(response)]() mutable {
+                    std::move (*shared)(std::move(response));
+                });
+            });
+        },
+        net::use_awaitable, std::move(request));
+}
+
+net::awaitable<bool> send(const ListenerOptions& options, Lane& lane, Connection& connection, HttpResponse response,
+                          bool keep_alive, bool without_body) {
+    connection.limit(options.send_time);
+    connection.head.clear();
+    append_response_head(connection.head, response, keep_alive, lane.date_now());
+    const std::array<net::const_buffer, 2> parts{
+        net::buffer(connection.head),
+        net::buffer(response.body.data(), without_body ? 0 : response.body.size())};
+    error_code error;
+    co_await net::async_write(connection.socket, parts, net::redirect_error(net::use_awaitable, error));
+    wipe_memory(response.body.data(), response.body.size());
+    co_return !error;
+}
+
+// Closing with unread bytes would reset the connection and could take the answer with it.
+net::awaitable<void> linger(Connection& connection) {
+    error_code error;
+    connection.limit(std::chrono::seconds(1));
+    connection.socket.shutdown(tcp::socket::shutdown_send, error);
+    std::array<char, 1024> discarded{};
+    while (!error) {
+        co_await connection.socket.async_read_some(net::buffer(discarded),
+                                                   net::redirect_error(net::use_awaitable, error));
+    }
+    wipe_memory(discarded.data(), discarded.size());
+}
+
+}  // namespace
+
+net::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connection) {
+    while (!lane.stopping) {
+        RequestReader reader{terms.options.header_limit, terms.options.body_limit};
+        const Read read = co_await read_request(terms.options, connection, reader);
+        if (read == Read::Closed) {
+            co_return;
+        }
+        if (read != Read::Request) {
+            co_return co_await turn_away(
+                terms, lane, connection, read == Read::TooLarge ? TransportFault::TooLarge : TransportFault::Malformed);
+        }
+        connection.deadline = std::chrono::steady_clock::time_point::max();  // the service bounds its own time
+        HttpResponse response = co_await answer(terms.handler, lane, reader.take_request());
+        const bool keep_alive = reader.keep_alive() && !lane.stopping;
+        if (!co_await send(terms.options, lane, connection, std::move(response), keep_alive, reader.is_head())) {
+            co_return;
+        }
+        if (!keep_alive) {
+            break;
+        }
+    }
+    co_await linger(connection);
+}
+
+net::awaitable<void> turn_away(const Terms& terms, Lane& lane, Connection& connection, TransportFault fault) {
+    co_await send(terms.options, lane, connection, terms.fault_answer(fault), false, false);
+    co_await linger(connection);
+}
+
+}  // namespace countersign::server

@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/stat.h>
-
-#include <algorithm>
-#include <exception>
 #include <memory>
 #include <utility>
 
@@ -11,21 +7,15 @@
 #include "store/audit.h"
 #include "store/binding.h"
 #include "store/code_sets.h"
-#include "store/directory.h"
+#include "store/operator_database.h"
 #include "store/policy_rows.h"
 #include "store/rows.h"
 #include "store/schema.h"
-
-// The operator's process beside a running server: each call one BEGIN IMMEDIATE with a busy timeout (R18).
 
 namespace countersign::server {
 namespace {
 
 const std::string kNobody;  // events that concern no user
-
-bool realm_exists(Database& database, const std::string& realm) {
-    return Query(database.prepared("SELECT 1 FROM realm WHERE realm = :realm")).bind(":realm", realm).run();
-}
 
 class SqliteOperatorStore final : public OperatorStore {
   public:
@@ -36,7 +26,7 @@ class SqliteOperatorStore final : public OperatorStore {
     }
 
     Answer<void> create_realm(const std::string& realm, UnixSeconds now) override {
-        return in_transaction([&]() -> Answer<void> {
+        return in_transaction(*database_, [&]() -> Answer<void> {
             if (realm_exists(*database_, realm)) return refuse(ServerErrorCode::RealmExists, realm);
             Query(database_->prepared("INSERT INTO realm (realm, created_at) VALUES (:realm, :now)"))
                 .bind(":realm", realm)
@@ -61,7 +51,7 @@ class SqliteOperatorStore final : public OperatorStore {
     }
 
     Answer<void> add_app_key(const AppKeyRecord& key) override {
-        return in_transaction([&]() -> Answer<void> {
+        return in_transaction(*database_, [&]() -> Answer<void> {
             if (!realm_exists(*database_, key.realm)) return refuse(ServerErrorCode::RealmUnknown, key.realm);
             Query(database_->prepared("INSERT INTO app_key (realm, app_key, name, scopes, lookup, binding, created_at) "
                                       "VALUES (:realm, :id, :name, :scopes, :lookup, :binding, :now)"))
@@ -100,7 +90,7 @@ class SqliteOperatorStore final : public OperatorStore {
     }
 
     Answer<void> revoke_app_key(const std::string& realm, const std::string& id, UnixSeconds now) override {
-        return in_transaction([&]() -> Answer<void> {
+        return in_transaction(*database_, [&]() -> Answer<void> {
             // A second revocation keeps the first one's time.
             const bool found = Query(database_->prepared("UPDATE app_key SET revoked_at = coalesce(revoked_at, :now) "
                                                          "WHERE realm = :realm AND app_key = :id RETURNING 1"))
@@ -118,7 +108,7 @@ class SqliteOperatorStore final : public OperatorStore {
 
     Answer<void> import(const std::string& realm, const std::vector<ImportRecord>& records,
                         UnixSeconds now) override {
-        return in_transaction([&]() -> Answer<void> {
+        return in_transaction(*database_, [&]() -> Answer<void> {
             if (!realm_exists(*database_, realm)) return refuse(ServerErrorCode::RealmUnknown, realm);
             for (const ImportRecord& record : records) {
                 if (auto inserted = import_one(record); !inserted) return inserted;
@@ -130,7 +120,7 @@ class SqliteOperatorStore final : public OperatorStore {
     }
 
     Answer<void> confirm_clock(UnixSeconds wall) override {
-        return in_transaction([&]() -> Answer<void> {
+        return in_transaction(*database_, [&]() -> Answer<void> {
             const StoreState before = read_state(*database_);
             Query(database_->prepared("UPDATE state SET high_water = :wall, clock_confirms = clock_confirms + 1"))
                 .bind(":wall", wall.value)
@@ -158,7 +148,7 @@ class SqliteOperatorStore final : public OperatorStore {
     }
 
     Answer<PolicyRecord> save_policy(const PolicyChange& change) override {
-        return in_transaction([&]() -> Answer<PolicyRecord> {
+        return in_transaction(*database_, [&]() -> Answer<PolicyRecord> {
             if (!realm_exists(*database_, change.realm)) return refuse(ServerErrorCode::RealmUnknown, change.realm);
             auto saved = insert_policy(*database_, change);
             if (!saved) return refuse(ServerErrorCode::PolicyVersionChanged);
@@ -167,7 +157,7 @@ class SqliteOperatorStore final : public OperatorStore {
     }
 
     Answer<ChangeResult> issue_backup_code(const BackupCodeIssue& issue) override {
-        return in_transaction([&]() -> Answer<ChangeResult> {
+        return in_transaction(*database_, [&]() -> Answer<ChangeResult> {
             if (!realm_exists(*database_, issue.realm)) return refuse(ServerErrorCode::RealmUnknown, issue.realm);
             return server::issue_backup_code(*database_, issue);
         });
@@ -180,46 +170,15 @@ class SqliteOperatorStore final : public OperatorStore {
                       "line " + std::to_string(record.line) + ": this user has an authenticator already");
     }
 
-    template <class Work>
-    auto guarded(Work work) -> decltype(work()) {
-        try {
-            return work();
-        } catch (const std::exception& error) {
-            return refuse(ServerErrorCode::DataStoreFailed, error.what());
-        }
-    }
-
-    /// Commits only what was answered well.
-    template <class Work>
-    auto in_transaction(Work work) -> decltype(work()) {
-        return guarded([&]() -> decltype(work()) {
-            WriteTransaction transaction(*database_);
-            auto answer = work();
-            if (answer) transaction.commit();
-            return answer;
-        });
-    }
-
     std::unique_ptr<Database> database_;
 };
 
 }  // namespace
 
 Answer<std::unique_ptr<OperatorStore>> open_operator_store(const std::string& data_directory, bool create) {
-    if (auto usable = prepare_directory(data_directory, create); !usable) return tl::unexpected(usable.error());
-    const std::string file = database_file(data_directory);
-    struct stat about {};
-    if (!create && ::stat(file.c_str(), &about) != 0) {
-        return refuse(ServerErrorCode::DataDirectoryUnusable, data_directory + ": holds no store");
-    }
-    try {
-        make_private_file(file);
-        auto database = std::make_unique<Database>(file, Role::Writer);
-        if (auto migrated = migrate(*database); !migrated) return tl::unexpected(migrated.error());
-        return std::make_unique<SqliteOperatorStore>(std::move(database));
-    } catch (const std::exception& error) {
-        return refuse(ServerErrorCode::DataStoreFailed, file + ": " + error.what());
-    }
+    auto database = open_operator_database(data_directory, create);
+    if (!database) return tl::unexpected(std::move(database.error()));
+    return std::make_unique<SqliteOperatorStore>(std::move(*database));
 }
 
 }  // namespace countersign::server

@@ -57,9 +57,11 @@ enum class ServerErrorCode : unsigned char {
     AppKeyUnknown,            ///< `app_key.unknown`
     AppKeyInvalid,            ///< `app_key.invalid`: name not 1 to 64 bytes of printable UTF-8
     ImportRowInvalid,         ///< `import.row_invalid`: detail gives line and rule; nothing was imported
+    UserUnknown,              ///< `user.unknown`: nothing is stored of this user
+    MailUnknown,              ///< `mail.unknown`: the outbox has no such mail
 };
 
-inline constexpr int kServerErrorCodeCount = static_cast<int>(ServerErrorCode::ImportRowInvalid) + 1;
+inline constexpr int kServerErrorCodeCount = static_cast<int>(ServerErrorCode::MailUnknown) + 1;
 
 /// The stable code; static storage.
 [[nodiscard]] std::string_view server_error_name(ServerErrorCode code) noexcept;

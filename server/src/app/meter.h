@@ -28,6 +28,10 @@ class Meter {
     virtual void failed_commit() noexcept {}
     /// Rows of the audit log, as they are sealed; `credential.locked` and `credential.disabled` are among them.
     virtual void audited(std::string_view /*event*/, std::int64_t /*count*/) noexcept {}
+    /// Records of the audit log, as they are sent elsewhere. @param to  `file` or `syslog`
+    virtual void audit_shipped(std::string_view /*to*/, std::int64_t /*count*/) noexcept {}
+    /// One try that failed; what was missed is made up for.
+    virtual void audit_shipping_failed(std::string_view /*to*/) noexcept {}
     /// @param route  of our own table; `other` for anything else
     virtual void request(std::string_view /*route*/, int /*status*/) noexcept {}
 

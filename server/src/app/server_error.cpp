@@ -72,6 +72,8 @@ constexpr std::array<Entry, kServerErrorCodeCount> kEntries{{
     {AppKeyUnknown, "app_key.unknown", "There is no such application key in this realm; see app-key list."},
     {AppKeyInvalid, "app_key.invalid", "An application key's name is 1 to 64 bytes of printable UTF-8, its scope admin or none."},
     {ImportRowInvalid, "import.row_invalid", "A row cannot be imported, so none was; mend it and import again."},
+    {UserUnknown, "user.unknown", "Nothing is stored of such a user in this realm; see users list."},
+    {MailUnknown, "mail.unknown", "The outbox has no such mail; see outbox list."},
 }};
 
 consteval bool in_order() {

@@ -49,8 +49,13 @@ enum class ServerErrorCode : unsigned char {
     DataDirectoryUnusable,    ///< `data.unusable`: missing, a file, a network file system, no right to write
     DataVersionNewer,         ///< `data.newer_version`
     DataStoreFailed,          ///< `data.store_failed`: SQLite's own words in the detail
+    DataStoreExists,          ///< `data.store_exists`: a restore would go over it
+    DataBehindGuard,          ///< `data.behind_guard`: R17, older than it has been, or a backup put there by hand
+    BackupUnusable,           ///< `backup.unusable`: not made by `backup`, damaged, or it cannot be written
     MasterKeyUnusable,        ///< `master_key.unusable`: missing, wrong size or mode, inside the data directory
     MasterKeyMismatch,        ///< `master_key.mismatch`: not the key this store was made with
+    MasterKeyPreviousNeeded,  ///< `master_key.previous_needed`: a rotation is not finished
+    MasterKeyInUse,           ///< `master_key.in_use`: a server runs that knows the previous key alone
     RealmUnknown,             ///< `realm.unknown`
     RealmInvalid,             ///< `realm.invalid`: 1 to 64 of a-z 0-9 - _
     RealmExists,              ///< `realm.exists`

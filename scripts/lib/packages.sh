@@ -50,6 +50,10 @@ PACKAGES=(
   procps                # ps and kill by id in the tests of crashes
   valgrind              # follows secrets through the core: the suite constant-time
   patch                 # plants the bugs of tests/mutants
+  # to pack and to judge the package
+  dpkg-dev              # reads from the binary what the .deb depends on
+  systemd               # systemd-analyze, offline: the unit and its sandbox; it is not started
+  python3-seccomp       # the server under the unit's own filter of system calls
 )
 
 # The distribution's npm, only to bring the pinned node and npm, only where no npm is.

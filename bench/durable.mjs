@@ -1,103 +1,162 @@
 // SPDX-License-Identifier: Apache-2.0
-// Durable verifications a second over imported users, every code right and used once, in turn with the same
-// requests to a listener that has nothing behind it. What is counted is what the store says was accepted.
-import { execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+// Durable verifications a second: our server, a peer as a web developer writes it, and our listener with nothing
+// behind it, in turn within one run. Every code is right and used once; what is counted is what the stores say.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { RunningServer } from "../tests/server/http/running_server.mjs";
-import { Site, built, root } from "../tests/server/http/site.mjs";
-import { codeOfStep, stepNow } from "../tests/server/http/totp.mjs";
+import { root } from "../tests/server/http/site.mjs";
+import { BareListener, OurServer, Peer, fillPeer } from "./contestants.mjs";
+import { cpuOf, load, memoryOf } from "./load.mjs";
+import { Population, Turns } from "./population.mjs";
+import { median, rateTable, spread } from "./table.mjs";
 
 const options = parseArgs({
   options: {
-    users: { type: "string", default: "100000" },
-    rounds: { type: "string", default: "5" },
-    seconds: { type: "string", default: "4" },
+    users: { type: "string" },
+    rounds: { type: "string" },
+    seconds: { type: "string" },
     connections: { type: "string", default: "64" },
+    beside: { type: "string" },
+    quick: { type: "boolean", default: false },
+    "no-peer": { type: "boolean", default: false },
     directory: { type: "string", default: join(root, "build") },
   },
 }).values;
-const [users, rounds, seconds, connections] = ["users", "rounds", "seconds", "connections"].map((name) => Number(options[name]));
+const number = (name, full, quick) => Number(options[name] ?? (options.quick ? quick : full));
+const users = number("users", 1_000_000, 200_000);
+const rounds = number("rounds", 7, 3);
+const seconds = number("seconds", 4, 2);
+const connections = Number(options.connections);
+const kFirstGuess = 30_000;  // bodies a second, before a contestant has shown its pace
 
 const say = (text) => process.stdout.write(`${text}\n`);
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-async function startBareListener() {
-  const child = spawn(built("bare_listener"), { stdio: ["ignore", "ignore", "pipe"] });
-  const [line] = await once(createInterface({ input: child.stderr }), "line");
-  return { child, port: JSON.parse(line).port };
-}
-
-/** One run of wrk. @returns {{requests: number, took: number, perSecond: number, p50: string, p99: string}} */
-function load(port, token, bodies) {
-  const text = execFileSync("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, "--latency", "-s", join(root, "bench/verify.lua"), `http://127.0.0.1:${port}`],
-    { encoding: "utf8", env: { ...process.env, BENCH_TOKEN: token, BENCH_BODIES: bodies } });
-  const failures = /Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)/.exec(text);
-  if (failures) say(`  wrk: ${failures[0]}`);
-  const took = Number(/requests in ([\d.]+)s/.exec(text)[1]);
-  const requests = Number(/(\d+) requests in/.exec(text)[1]);
-  return { requests, took, perSecond: requests / took, p50: /^\s+50%\s+(\S+)/m.exec(text)[1], p99: /^\s+99%\s+(\S+)/m.exec(text)[1] };
-}
-
-/** How many codes the store has accepted, ever. */
-function acceptedInStore(site) {
-  return [...site.dump().matchAll(/^credential .* successes=(\d+)/gm)].reduce((sum, match) => sum + Number(match[1]), 0);
-}
-
-/** Waits for the first step after `last` whose codes the server takes now; never three steps ahead. */
-async function nextStep(last) {
-  while (last >= stepNow() + 1) await new Promise((done) => setTimeout(done, 250));
-  return Math.max(last + 1, stepNow() - 1);
-}
-
-async function measureDurable(site, server, token, seeds, last) {
-  let step = await nextStep(last);
-  // Not into the end of the window: a step back is good until the present one is over.
-  if (step < stepNow() && 30 - (Date.now() / 1000) % 30 < seconds + 5) step = await nextStep(step);
-  const bodies = join(site.directory, "bodies");
-  writeFileSync(bodies, [...seeds].map(([user, seed]) => `{"user":"${user}","method":"totp","code":"${codeOfStep(seed, step)}"}\n`).join(""));
-  const before = acceptedInStore(site);
-  const run = load(server.port, token, bodies);
-  const accepted = acceptedInStore(site) - before;
-  if (run.requests > seeds.size) say("  the users ran out: give more --users or fewer --seconds");
-  return { step, accepted, perSecond: accepted / run.took, p50: run.p50, p99: run.p99, bodies,
-    // Those in the air when wrk stopped are accepted and not among its requests.
-    refused: Math.max(0, run.requests - accepted) };
-}
 
 mkdirSync(options.directory, { recursive: true });
-const site = new Site({ parent: options.directory });
-let bare;
-let server;
-try {
-  say(`${cpus().length} cores (${cpus()[0].model}), wrk on the same; ${connections} connections, ${seconds} s a run, node ${process.version}`);
-  say(`file system of the store: ${execFileSync("stat", ["-f", "-c", "%T", site.directory], { encoding: "utf8" }).trim()}`);
-  const token = site.createAppKey("bench").token;
-  const began = Date.now();
-  const seeds = site.importUsers(Array.from({ length: users }, (_, index) => `user-${index}`));
-  say(`${users} users made and imported in ${((Date.now() - began) / 1000).toFixed(1)} s`);
-  server = await RunningServer.start(site, { logLevel: "info" });
-  bare = await startBareListener();
+const directory = mkdtempSync(join(options.directory, "countersign-bench-"));
+const bodies = join(directory, "bodies");
 
-  const figures = { durable: [], bare: [] };
-  let last = 0;
-  for (let round = 1; round <= rounds; round += 1) {
-    const durable = await measureDurable(site, server, token, seeds, last);
-    last = durable.step;
-    figures.durable.push(durable.perSecond);
-    say(`round ${round}: durable ${durable.perSecond.toFixed(0)}/s, p50 ${durable.p50}, p99 ${durable.p99}, ${durable.accepted} accepted, ${durable.refused} not`);
-    const plain = load(bare.port, token, durable.bodies);
-    figures.bare.push(plain.perSecond);
-    say(`round ${round}: bare    ${plain.perSecond.toFixed(0)}/s, p50 ${plain.p50}, p99 ${plain.p99}; durable/bare ${(durable.perSecond / plain.perSecond).toFixed(2)}`);
+/** One run against one contestant. */
+async function measure(contestant, pause = 0) {
+  const wanted = Math.ceil((contestant.pace ?? kFirstGuess) * seconds * 1.5) + connections;
+  const turn = await contestant.turns.write(bodies, wanted);
+  const before = cpuOf(contestant.pid);
+  const run = await load({ port: contestant.port, token: contestant.token, bodies, connections, seconds, pause });
+  const cpu = cpuOf(contestant.pid) - before;
+  if (run.trouble) say(`  ${contestant.name}: ${run.trouble}`);
+  const sent = run.requests + connections;  // those in the air when wrk stopped count as used
+  if (run.requests > turn.indices.length) say(`  ${contestant.name}: the users ran out; give more --users or fewer --seconds`);
+  if (pause === 0) contestant.pace = Math.max(run.perSecond, 1000);
+  // A store may have accepted what wrk no longer waited for; that is not counted.
+  const stored = contestant.accepted?.(turn.step, turn.indices.slice(0, sent)) ?? run.requests;
+  contestant.turns.used(turn, sent);
+  const good = Math.min(run.requests, stored);
+  return { perSecond: good / run.took, p50: run.p50, p99: run.p99, refused: run.requests - good,
+    cpuMicroseconds: (cpu / good) * 1e6, wrkMicroseconds: (run.cpu / run.requests) * 1e6, busyCores: cpu / run.took };
+}
+
+const tell = (round, contestant, run) => say(`${round}: ${contestant.name}: ${run.perSecond.toFixed(0)}/s, p50 ${run.p50.toFixed(2)} ms, `
+  + `p99 ${run.p99.toFixed(2)} ms, ${run.cpuMicroseconds.toFixed(1)} us CPU each (wrk ${run.wrkMicroseconds.toFixed(1)})${run.refused > 0 ? `, ${run.refused} REFUSED` : ""}`);
+
+/** Each form of the peer for some rounds; the best of them goes on. */
+async function chooseBestPeer(population, file) {
+  const turns = new Turns(population);
+  const forms = [["each", 1], ["group", 1], ["each", 2], ["group", 2]].map(([commit, workers]) => new Peer({ commit, workers }, turns, file));
+  const runs = new Map(forms.map((form) => [form, []]));
+  for (const form of forms) {
+    await form.start();
+    for (let trial = 0; trial <= (options.quick ? 1 : 3); trial += 1) {
+      const run = await measure(form);
+      tell(trial === 0 ? "warming up" : `trial ${trial}`, form, run);
+      if (trial > 0) runs.get(form).push(run.perSecond);
+    }
+    form.stop();
   }
-  const [durable, plain] = [median(figures.durable), median(figures.bare)];
-  say(`median: durable ${durable.toFixed(0)}/s, bare listener ${plain.toFixed(0)}/s, ratio ${(durable / plain).toFixed(2)}`);
+  say(rateTable("Forms of the peer", forms.map((form) => ({ name: form.name, values: runs.get(form) }))));
+  return forms.reduce((best, form) => (median(runs.get(form)) > median(runs.get(best)) ? form : best));
+}
+
+/** Latency at half of what a contestant can do: connections wait before each request. */
+async function measureHalfLoad(contestant, full) {
+  const aim = median(full.map((run) => run.perSecond)) / 2;
+  let pause = (1000 * connections) / aim - 1;
+  const runs = [];
+  for (let round = 0; round <= rounds; round += 1) {
+    const run = await measure(contestant, pause);
+    tell(round === 0 ? "half load, finding the pace" : `half load ${round}`, contestant, run);
+    pause = Math.max(0.5, pause + 1000 * connections * (1 / aim - 1 / run.perSecond));
+    if (round > 0) runs.push(run);
+  }
+  return runs;
+}
+
+async function measureStart(server, signal) {
+  const times = [];
+  for (let round = 0; round < 5; round += 1) times.push(await server.restart(signal));
+  return times;
+}
+
+const machine = () => [
+  `${cpus().length} cores (${cpus()[0].model.trim()}), ${/MemTotal:\s+(\d+)/.exec(readFileSync("/proc/meminfo", "utf8"))[1] / 1048576 | 0} GiB, wrk on the same cores`,
+  `${connections} connections, ${users} users in random order, ${seconds} s a run, ${rounds} alternations`,
+  `store on ${execFileSync("stat", ["-f", "-c", "%T", directory], { encoding: "utf8" }).trim()}, node ${process.version}`,
+  `load average before the run: ${loadavg().map((value) => value.toFixed(1)).join(" ")}`,
+].join("\n");
+
+const began = Date.now();
+const all = [];
+try {
+  say(machine());
+  const population = new Population(users);
+  const ours = new OurServer(`countersign, ${users} users`, population, directory);
+  all.push(ours);
+  if (options.beside) all.push(new OurServer(`countersign, ${options.beside} users`, new Population(Number(options.beside)), directory));
+  say(`users imported after ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  if (!options["no-peer"]) {
+    const file = join(directory, "peer.sqlite");
+    await fillPeer(file, population);
+    all.push(await chooseBestPeer(population, file));
+  }
+  all.push(new BareListener(population));
+  for (const contestant of all) {
+    await contestant.start();
+    tell("warming up", contestant, await measure(contestant));
+  }
+
+  const runs = new Map(all.map((contestant) => [contestant, []]));
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const contestant of all) {
+      const run = await measure(contestant);
+      runs.get(contestant).push(run);
+      tell(`round ${round}`, contestant, run);
+    }
+  }
+  const memory = new Map(all.map((contestant) => [contestant, memoryOf(contestant.pid)]));
+  const half = new Map();
+  for (const contestant of all.filter((each) => each.accepted)) half.set(contestant, await measureHalfLoad(contestant, runs.get(contestant)));
+
+  const values = (map, contestant, key) => map.get(contestant)?.map((run) => run[key]) ?? [];
+  say(rateTable("\nVerifications a second, each on disk before its answer", all.map((contestant) => ({
+    name: contestant.name, values: values(runs, contestant, "perSecond"),
+    columns: {
+      "p50 ms": median(values(runs, contestant, "p50")), "p99 ms": median(values(runs, contestant, "p99")),
+      "p99 ms at half load": half.has(contestant) ? median(values(half, contestant, "p99")) : undefined,
+      "at half load, a second": half.has(contestant) ? Math.round(median(values(half, contestant, "perSecond"))) : undefined,
+      "CPU us each": median(values(runs, contestant, "cpuMicroseconds")),
+      "wrk's CPU us each": median(values(runs, contestant, "wrkMicroseconds")),
+      "MiB resident": memory.get(contestant),
+      "refused": values(runs, contestant, "refused").reduce((sum, each) => sum + each, 0),
+    },
+  }))));
+  for (const other of all.slice(1)) {
+    const rates = runs.get(ours).map((run, round) => run.perSecond / runs.get(other)[round].perSecond);
+    const costs = runs.get(ours).map((run, round) => runs.get(other)[round].cpuMicroseconds / run.cpuMicroseconds);
+    say(`countersign / ${other.name}: ${spread(rates)} in rate; it takes ${spread(costs)} of our CPU each`);
+  }
+  say(`start, after SIGTERM: ${spread(await measureStart(ours, "SIGTERM"))} ms; after SIGKILL: ${spread(await measureStart(ours, "SIGKILL"))} ms`);
+  say(`all in ${((Date.now() - began) / 1000).toFixed(0)} s; load average at the end: ${loadavg().map((value) => value.toFixed(1)).join(" ")}`);
 } finally {
-  await server?.stop();
-  bare?.child.kill("SIGTERM");
-  rmSync(site.directory, { recursive: true, force: true });
+  for (const contestant of all) await contestant.stop();
+  rmSync(directory, { recursive: true, force: true });
 }

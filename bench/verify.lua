@@ -3,6 +3,7 @@
 -- generator does nothing but send.
 local requests = {}
 local next_request = 0
+local pause = tonumber(os.getenv("BENCH_PAUSE") or "0")
 
 function init()
   local head = "POST /v1/verify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAuthorization: Bearer "
@@ -16,4 +17,11 @@ end
 function request()
   next_request = next_request % #requests + 1
   return requests[next_request]
+end
+
+-- Between nothing and twice the pause asked for, so that connections do not march in step.
+if pause > 0 then
+  function delay()
+    return math.random(0, math.floor(2 * pause + 0.5))
+  end
 end

@@ -34,6 +34,8 @@ class Meter {
     virtual void audit_shipping_failed(std::string_view /*to*/) noexcept {}
     /// @param route  of our own table; `other` for anything else
     virtual void request(std::string_view /*route*/, int /*status*/) noexcept {}
+    /// @param time  from a request's last byte until its answer
+    virtual void answered(std::chrono::nanoseconds /*time*/) noexcept {}
 
     /// For those who are given none.
     [[nodiscard]] static Meter& none() noexcept {

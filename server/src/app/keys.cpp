@@ -55,6 +55,7 @@ Keys::Keys(SecretView master)
     assert(master.size() == crypto_kdf_KEYBYTES);
     const Digest named = token_hash({"cs-key-id-1"});
     id_ = hexadecimal(SecretView(named).first(8));
+    check_ = token_hash({"cs-key-check-1"});
 }
 
 Digest Keys::token_hash(std::initializer_list<std::string_view> parts) const {

@@ -24,6 +24,8 @@ class Keys {
 
     /// Names the master key without telling it: 16 hexadecimal digits, in every sealed row.
     [[nodiscard]] const std::string& id() const noexcept { return id_; }
+    /// Tells a store that this is its master key, or is not.
+    [[nodiscard]] const Digest& check() const noexcept { return check_; }
     [[nodiscard]] SecretView seal() const noexcept { return seal_.bytes(); }
     /// Of which the salts of security codes are made, and with which their digests are keyed (R21).
     [[nodiscard]] SecretView salt() const noexcept { return salt_.bytes(); }
@@ -43,6 +45,7 @@ class Keys {
     Secret pepper_;
     Secret outbox_;
     std::string id_;
+    Digest check_{};
 };
 
 }  // namespace countersign::server

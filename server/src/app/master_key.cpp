@@ -40,16 +40,6 @@ tl::unexpected<ServerError> unusable(const std::string& path, const std::string&
     return refuse(ServerErrorCode::MasterKeyUnusable, path + ": " + why);
 }
 
-bool is_inside(const std::string& path, const std::string& directory) {
-    std::error_code error;
-    const fs::path file = fs::weakly_canonical(path, error);
-    if (error) return true;
-    const fs::path root = fs::weakly_canonical(directory, error);
-    if (error) return true;
-    const auto [end, unused] = std::mismatch(root.begin(), root.end(), file.begin(), file.end());
-    return end == root.end() || end->empty();  // a trailing slash leaves an empty last part
-}
-
 /// Reads until `size` bytes or the end of the file.
 std::size_t read_up_to(int descriptor, std::span<std::uint8_t> out) {
     std::size_t filled = 0;
@@ -75,6 +65,16 @@ bool write_all(int descriptor, SecretView bytes) {
 
 }  // namespace
 
+bool lies_inside(const std::string& path, const std::string& directory) {
+    std::error_code error;
+    const fs::path file = fs::weakly_canonical(path, error);
+    if (error) return true;
+    const fs::path root = fs::weakly_canonical(directory, error);
+    if (error) return true;
+    const auto [end, unused] = std::mismatch(root.begin(), root.end(), file.begin(), file.end());
+    return end == root.end() || end->empty();  // a trailing slash leaves an empty last part
+}
+
 Answer<Secret> read_master_key(const std::string& path, const std::string& data_directory) {
     const File file(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (!file.opened()) return unusable(path, reason());
@@ -85,7 +85,7 @@ Answer<Secret> read_master_key(const std::string& path, const std::string& data_
     const mode_t mode = about.st_mode & 07777U;
     if (mode != 0600 && mode != 0400) return unusable(path, "its mode has to be 0600 or 0400");
     if (about.st_nlink != 1) return unusable(path, "has a second name (a hard link), which may lie in the data directory");
-    if (is_inside(path, data_directory)) {
+    if (lies_inside(path, data_directory)) {
         return unusable(path, "lies inside the data directory; whoever copies that would have both");
     }
     Secret bytes(kMasterKeyBytes + 1);  // one more, to notice a longer file

@@ -18,4 +18,7 @@ inline constexpr std::size_t kMasterKeyBytes = 32;
 /// Errors: `master_key.unusable`, with the file and the rule in the detail.
 [[nodiscard]] Answer<Secret> read_master_key(const std::string& path, const std::string& data_directory);
 
+/// True when a path leads into a directory, whatever links lie between; also when that cannot be told.
+[[nodiscard]] bool lies_inside(const std::string& path, const std::string& directory);
+
 }  // namespace countersign::server

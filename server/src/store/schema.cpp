@@ -5,6 +5,7 @@
 
 #include "app/refusal.h"
 #include "countersign/secret.h"
+#include "store/backup.h"
 #include "store/migrations.h"
 
 namespace countersign::server {
@@ -12,11 +13,21 @@ namespace {
 
 constexpr std::int64_t kApplicationId = 0x43534753;  // "CSGS": whose file this is
 
-std::int64_t pragma(Database& database, Sql sql) {
-    return database.connection().execAndGet(sql.text()).getInt64();
-}
+std::int64_t pragma(SQLite::Database& database, Sql sql) { return database.execAndGet(sql.text()).getInt64(); }
+std::int64_t pragma(Database& database, Sql sql) { return pragma(database.connection(), sql); }
 
 }  // namespace
+
+Answer<void> check_owner(SQLite::Database& database) {
+    const auto newest = static_cast<std::int64_t>(sqlite_migrations().size());
+    if (pragma(database, "PRAGMA application_id") != kApplicationId) {
+        return refuse(ServerErrorCode::DataDirectoryUnusable, "its database belongs to another program");
+    }
+    const std::int64_t version = pragma(database, "PRAGMA user_version");
+    if (version <= newest) return {};
+    return refuse(ServerErrorCode::DataVersionNewer,
+                  "schema " + std::to_string(version) + ", this version knows " + std::to_string(newest));
+}
 
 Answer<void> migrate(Database& database) {
     const auto all = sqlite_migrations();
@@ -48,6 +59,13 @@ StoreState read_state(Database& database) {
     Query query(database.prepared("SELECT epoch, floor_time, high_water, clock_confirms FROM state"));
     if (!query.step()) throw SQLite::Exception("the state row is missing");
     return {query.integer(0), UnixSeconds{query.integer(1)}, UnixSeconds{query.integer(2)}, query.integer(3)};
+}
+
+StoreMark read_mark(Database& database) {
+    Query query(database.prepared("SELECT store_id, epoch, commits, high_water FROM state"));
+    if (!query.step()) throw SQLite::Exception("the state row is missing");
+    return {query.text(0), query.integer(1), query.integer(2), UnixSeconds{query.integer(3)},
+            pragma(database, "PRAGMA user_version"), is_backup(database.connection())};
 }
 
 bool match_key_check(Database& database, const Digest& key_check) {

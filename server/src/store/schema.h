@@ -3,15 +3,25 @@
 
 #include "app/error.h"
 #include "app/store.h"
+#include "app/store_mark.h"
 #include "store/database.h"
 
 namespace countersign::server {
+
+/// The first migration with `state.store_id`, `master_key` and `kept_key`.
+inline constexpr std::int64_t kSchemaWithKeys = 6;
+
+/// That a database is a store of ours, of whatever version this one knows. Throws SQLite::Exception.
+/// Errors: `data.newer_version`, `data.unusable`.
+[[nodiscard]] Answer<void> check_owner(SQLite::Database& database);
 
 /// Brings a store to this version, one transaction a migration. Throws SQLite::Exception.
 /// Errors: `data.newer_version`, `data.unusable` (a database of some other program).
 [[nodiscard]] Answer<void> migrate(Database& database);
 
 [[nodiscard]] StoreState read_state(Database& database);
+/// How far the store has come. Throws SQLite::Exception.
+[[nodiscard]] StoreMark read_mark(Database& database);
 
 /// See `Store::match_key`.
 [[nodiscard]] bool match_key_check(Database& database, const Digest& key_check);

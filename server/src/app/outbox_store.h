@@ -53,6 +53,7 @@ struct OutboxState {
     std::int64_t waiting = 0;
     std::int64_t dead = 0;
     std::optional<UnixSeconds> next_at;  ///< of the first that waits and that nobody holds
+    std::optional<UnixSeconds> oldest{};  ///< when the first of those that wait was written
 };
 
 inline constexpr std::int64_t kMailLeaseSeconds = 60;

@@ -194,6 +194,10 @@ struct ServiceDetails {
     [[nodiscard]] std::int64_t audit_lag_seconds() const noexcept {
         return audit && audit->oldest && audit->oldest->value < now.value ? now.value - audit->oldest->value : 0;
     }
+    /// Age of the oldest mail that waits to be sent; 0 when none does.
+    [[nodiscard]] std::int64_t outbox_age_seconds() const noexcept {
+        return outbox && outbox->oldest && outbox->oldest->value < now.value ? now.value - outbox->oldest->value : 0;
+    }
 };
 
 struct ServiceOptions {

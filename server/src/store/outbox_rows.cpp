@@ -102,12 +102,14 @@ void insert_mail(Database& database, const OutboxRecord& mail) {
 OutboxState read_outbox_state(Database& database) {
     Query query(database.prepared(
         "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting'), (SELECT count(*) FROM outbox WHERE state = 'dead'), "
-        "(SELECT min(max(next_at, leased_until)) FROM outbox WHERE state = 'waiting')"));
+        "(SELECT min(max(next_at, leased_until)) FROM outbox WHERE state = 'waiting'), "
+        "(SELECT min(created_at) FROM outbox WHERE state = 'waiting')"));
     OutboxState state;
     if (!query.step()) throw SQLite::Exception("the outbox cannot be read");
     state.waiting = query.integer(0);
     state.dead = query.integer(1);
     state.next_at = maybe_time(query, 2);
+    state.oldest = maybe_time(query, 3);
     return state;
 }
 

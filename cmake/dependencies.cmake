@@ -58,6 +58,7 @@ if(COUNTERSIGN_BUILD_SERVER)
   find_package(CLI11 REQUIRED)
   find_package(nlohmann_json 3.11 REQUIRED)
   find_package(Threads REQUIRED)
+  find_package(OpenSSL 3.0 REQUIRED)
   pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc>=2.5)
   pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
   # Boost 1.81: headers only, unpacked beside the default Boost, which stays installed as it is.

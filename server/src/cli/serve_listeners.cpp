@@ -33,30 +33,34 @@ Checked<std::unique_ptr<server::Listener>> start_listener(const Address& address
                                                  std::to_string(options.port) + " cannot be had: " +
                                                  listener.error() + "; choose another address or port");
     }
-    if (!address.listen.loopback) {
+    if (!address.listen.loopback && !options.tls) {
         log.write(server::LogLevel::Warning, "server.insecure_listen", {{"address", options.address}});
     }
     log.write(server::LogLevel::Info, event,
               {{"address", options.address},
                {"port", std::int64_t{(*listener)->port()}},
+               {"tls", options.tls != nullptr},
                {"version", std::string_view(kVersion)}});
     return std::move(*listener);
 }
 
 }  // namespace
 
-ServeListeners::ServeListeners(server::Service& service, const std::shared_ptr<server::Metrics>& metrics,
-                               const std::shared_ptr<server::Log>& log)
-    : operator_routes_(service, metrics), router_(service, log, *metrics) {}
+ServeListeners::ServeListeners(std::vector<std::string> operator_hosts, server::Service& service,
+                               const std::shared_ptr<server::Metrics>& metrics, const std::shared_ptr<server::Log>& log)
+    : access_(std::make_shared<server::OperatorAccess>(std::move(operator_hosts))),
+      operator_routes_(service, metrics, access_),
+      router_(service, log, *metrics) {}
 
 Checked<std::unique_ptr<ServeListeners>> ServeListeners::start(const ServePlan& plan, server::Service& service,
                                                                const std::shared_ptr<server::Metrics>& metrics,
                                                                const std::shared_ptr<server::Log>& log,
                                                                ReloadHooks& hooks) {
-    static_cast<void>(hooks);
-    std::unique_ptr<ServeListeners> made(new ServeListeners(service, metrics, log));
+    std::unique_ptr<ServeListeners> made(new ServeListeners(plan.listeners.operator_hosts, service, metrics, log));
+    if (auto ready = made->read_files(plan.listeners, hooks); !ready) return tl::unexpected(ready.error());
     if (plan.operator_listen) {
         server::ListenerOptions options;
+        options.tls = made->tls_;
         options.connection_limit = kOperatorConnections;
         auto started = start_listener(
             {"--operator-listen", *plan.operator_listen}, options,
@@ -67,9 +71,9 @@ Checked<std::unique_ptr<ServeListeners>> ServeListeners::start(const ServePlan& 
         if (!started) return tl::unexpected(started.error());
         made->operators_ = std::move(*started);
     }
-    server::ListenerOptions options;
+    server::ListenerOptions options = plan.listeners.main;
+    options.tls = made->tls_;
     options.io_threads = plan.service.io_threads;
-    options.connection_limit = plan.connection_limit;
     auto started = start_listener(
         {"--listen", plan.listen}, options,
         [&router = made->router_](server::HttpRequest request, server::Respond respond) {
@@ -79,6 +83,29 @@ Checked<std::unique_ptr<ServeListeners>> ServeListeners::start(const ServePlan& 
     if (!started) return tl::unexpected(started.error());
     made->main_ = std::move(*started);
     return made;
+}
+
+/// What stands in files of its own, now and upon each reload.
+Checked<void> ServeListeners::read_files(const ListenerPlan& plan, ReloadHooks& hooks) {
+    if (plan.tls) {
+        auto identity = server::TlsIdentity::load(*plan.tls);
+        if (!identity) return fail(UsageCode::ListenFailed, "TLS: " + identity.error());
+        tls_ = std::move(*identity);
+        hooks.emplace_back([tls = tls_](const ServePlan& now) -> tl::expected<void, std::string> {
+            if (!now.listeners.tls) return {};
+            return tls->reload(*now.listeners.tls);
+        });
+    }
+    if (!plan.operator_token_file.empty()) {
+        if (const auto read = access_->read_token(plan.operator_token_file); !read) {
+            return fail(UsageCode::ListenFailed, "--operator-token-file " + read.error());
+        }
+        hooks.emplace_back([access = access_](const ServePlan& now) -> tl::expected<void, std::string> {
+            if (now.listeners.operator_token_file.empty()) return {};
+            return access->read_token(now.listeners.operator_token_file);
+        });
+    }
+    return {};
 }
 
 bool ServeListeners::stop() {

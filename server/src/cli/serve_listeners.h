@@ -2,14 +2,18 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "app/service.h"
 #include "cli/serve_plan.h"
 #include "cli/serve_reload.h"
 #include "http/listener.h"
 #include "http/metrics.h"
+#include "http/operator_access.h"
 #include "http/operator_routes.h"
 #include "http/router.h"
+#include "http/tls_identity.h"
 #include "log/json_log.h"
 
 namespace countersign::cli {
@@ -21,7 +25,7 @@ class ServeListeners {
     /// @param service  outlives this; it is stopped by the caller after `stop`, before this goes: replies may
     ///                 still be under way
     /// @param hooks    where what can be reloaded is added
-    /// Errors: `listen.failed`.
+    /// Errors: `listen.failed`, also for a file of TLS or a token that is not usable.
     [[nodiscard]] static Checked<std::unique_ptr<ServeListeners>> start(const ServePlan& plan, server::Service& service,
                                                                         const std::shared_ptr<server::Metrics>& metrics,
                                                                         const std::shared_ptr<server::Log>& log,
@@ -31,9 +35,12 @@ class ServeListeners {
     bool stop();
 
   private:
-    ServeListeners(server::Service& service, const std::shared_ptr<server::Metrics>& metrics,
-                   const std::shared_ptr<server::Log>& log);
+    ServeListeners(std::vector<std::string> operator_hosts, server::Service& service,
+                   const std::shared_ptr<server::Metrics>& metrics, const std::shared_ptr<server::Log>& log);
+    [[nodiscard]] Checked<void> read_files(const ListenerPlan& plan, ReloadHooks& hooks);
 
+    std::shared_ptr<server::TlsIdentity> tls_;
+    std::shared_ptr<server::OperatorAccess> access_;
     server::OperatorRoutes operator_routes_;
     server::Router router_;
     std::unique_ptr<server::Listener> operators_;  // after the routes: a listener goes before them

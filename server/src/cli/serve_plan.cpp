@@ -17,18 +17,23 @@ Checked<ServePlan> read_plan(const Arguments& arguments) {
     auto listen = parse_listen_address("--listen", arguments.text("--listen", "127.0.0.1:4800"));
     if (!listen) return tl::unexpected(listen.error());
     plan.listen = std::move(*listen);
-    if (!plan.listen.loopback && !arguments.has("--insecure-listen")) {
+    auto listeners = read_listener_plan(arguments);
+    if (!listeners) return tl::unexpected(listeners.error());
+    plan.listeners = std::move(*listeners);
+    const bool private_line = plan.listeners.tls.has_value() || arguments.has("--insecure-listen");
+    if (!plan.listen.loopback && !private_line) {
         return fail(UsageCode::ListenInsecure,
-                    "--listen " + plan.listen.address + " is beyond this machine, and this version speaks plain HTTP; "
-                    "put a TLS proxy in front of a loopback address, or add --insecure-listen");
+                    "--listen " + plan.listen.address + " is beyond this machine, and would speak plain HTTP; give "
+                    "--tls-certificate and --tls-private-key, put a TLS proxy in front of a loopback address, or add "
+                    "--insecure-listen");
     }
     if (arguments.has("--operator-listen")) {
         auto listen_too = parse_listen_address("--operator-listen", arguments.text("--operator-listen"));
         if (!listen_too) return tl::unexpected(listen_too.error());
-        if (!listen_too->loopback && !arguments.has("--insecure-listen")) {
+        if (!listen_too->loopback && (!private_line || plan.listeners.operator_token_file.empty())) {
             return fail(UsageCode::ListenInsecure,
-                        "--operator-listen " + listen_too->address + " is beyond this machine, and it asks nobody for a "
-                        "token; give a loopback address, or add --insecure-listen");
+                        "--operator-listen " + listen_too->address + " is beyond this machine; give a loopback address, or "
+                        "--operator-token-file and TLS (or --insecure-listen)");
         }
         plan.operator_listen = std::move(*listen_too);
     }
@@ -41,9 +46,6 @@ Checked<ServePlan> read_plan(const Arguments& arguments) {
     const auto threads = arguments.integer("--io-threads", std::min<std::int64_t>(cores, 64), 1, 64);
     if (!threads) return tl::unexpected(threads.error());
     plan.service.io_threads = static_cast<int>(*threads);
-    const auto connections = arguments.integer("--max-connections", 4096, 1, 1'000'000);
-    if (!connections) return tl::unexpected(connections.error());
-    plan.connection_limit = static_cast<std::size_t>(*connections);
     plan.service.data_directory = arguments.text("--data");
     auto key = master_key_path(arguments);
     if (!key) return tl::unexpected(key.error());

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <optional>
 
 #include "app/service.h"
 #include "cli/command.h"
 #include "cli/listen_address.h"
+#include "cli/listener_plan.h"
 #include "log/json_log.h"
 
 namespace countersign::cli {
@@ -16,7 +16,7 @@ struct ServePlan {
     ListenAddress listen;
     std::optional<ListenAddress> operator_listen;
     server::LogLevel log_level = server::LogLevel::Info;
-    std::size_t connection_limit = 0;
+    ListenerPlan listeners;
     server::ServiceOptions service;
 };
 

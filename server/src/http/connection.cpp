@@ -1,33 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/connection.h"
 
-#include <array>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 
 #include "countersign/secret.h"
+#include "http/request_id.h"
 #include "http/request_reader.h"
 #include "http/response_head.h"
+#include "http/tls_identity.h"
 
 namespace countersign::server {
 namespace {
 
 namespace net = boost::asio;
 using boost::system::error_code;
-using net::ip::tcp;
 
 enum class Read : unsigned char { Request, Closed, Malformed, TooLarge };
 
 net::awaitable<void> tell_to_continue(Connection& connection) {
-    constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    error_code error;
-    co_await net::async_write(connection.socket, net::buffer(kContinue.data(), kContinue.size()),
-                              net::redirect_error(net::use_awaitable, error));
+    error_code ignored;  // the next read will know
+    co_await connection.stream.write("HTTP/1.1 100 Continue\r\n\r\n", {}, ignored);
 }
 
 net::awaitable<Read> read_request(const ListenerOptions& options, Connection& connection, RequestReader& reader) {
@@ -48,8 +45,7 @@ net::awaitable<Read> read_request(const ListenerOptions& options, Connection& co
             co_return Read::TooLarge;
         }
         error_code error;
-        const std::size_t count = co_await connection.socket.async_read_some(
-            net::buffer(room.data(), room.size()), net::redirect_error(net::use_awaitable, error));
+        const std::size_t count = co_await connection.stream.read_some(room, error);
         if (error) {
             co_return Read::Closed;
         }
@@ -79,31 +75,38 @@ net::awaitable<bool> send(const ListenerOptions& options, Lane& lane, Connection
     connection.limit(options.send_time);
     connection.head.clear();
     append_response_head(connection.head, response, keep_alive, lane.date_now());
-    const std::array<net::const_buffer, 2> parts{
-        net::buffer(connection.head),
-        net::buffer(response.body.data(), without_body ? 0 : response.body.size())};
     error_code error;
-    co_await net::async_write(connection.socket, parts, net::redirect_error(net::use_awaitable, error));
+    co_await connection.stream.write(connection.head, without_body ? std::string_view{} : response.body, error);
     wipe_memory(response.body.data(), response.body.size());
     co_return !error;
 }
 
-// Closing with unread bytes would reset the connection and could take the answer with it.
 net::awaitable<void> linger(Connection& connection) {
-    error_code error;
     connection.limit(std::chrono::seconds(1));
-    connection.socket.shutdown(tcp::socket::shutdown_send, error);
-    std::array<char, 1024> discarded{};
-    while (!error) {
-        co_await connection.socket.async_read_some(net::buffer(discarded),
-                                                   net::redirect_error(net::use_awaitable, error));
-    }
-    wipe_memory(discarded.data(), discarded.size());
+    co_await connection.stream.linger();
+}
+
+/// What the handler is told beyond the message: who asks, and by which id that is found again.
+HttpRequest make_request(const ListenerOptions& options, const Connection& connection, RequestReader& reader) {
+    HttpRequest request = reader.take_request();
+    const bool by_proxy = is_in(options.trusted_proxies, connection.peer);
+    request.client_address =
+        by_proxy ? find_client(connection.peer, options.trusted_proxies, reader.forwarded_for()).text() : connection.peer_text;
+    request.request_id = by_proxy && !request.offered_request_id.empty() ? request.offered_request_id : new_request_id();
+    return request;
 }
 
 }  // namespace
 
 net::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connection) {
+    if (terms.options.tls) {
+        connection.limit(terms.options.request_time);
+        connection.idle = false;
+        const auto context = terms.options.tls->context();
+        if (!co_await connection.stream.begin_tls(*context)) {
+            co_return;
+        }
+    }
     while (!lane.stopping) {
         RequestReader reader{terms.options.header_limit, terms.options.body_limit};
         const Read read = co_await read_request(terms.options, connection, reader);
@@ -115,7 +118,10 @@ net::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connec
                 terms, lane, connection, read == Read::TooLarge ? TransportFault::TooLarge : TransportFault::Malformed);
         }
         connection.deadline = std::chrono::steady_clock::time_point::max();  // the service bounds its own time
-        HttpResponse response = co_await answer(terms.handler, lane, reader.take_request());
+        HttpResponse response = co_await answer(terms.handler, lane, make_request(terms.options, connection, reader));
+        if (response.from_back_end && !std::exchange(connection.vouched, true)) {
+            terms.vouch(connection.peer);
+        }
         const bool keep_alive = reader.keep_alive() && !lane.stopping;
         if (!co_await send(terms.options, lane, connection, std::move(response), keep_alive, reader.is_head())) {
             co_return;

@@ -3,12 +3,15 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "http/client_address.h"
+#include "http/connection_stream.h"
 #include "http/lane.h"
 #include "http/listener.h"
 #include "http/read_buffer.h"
@@ -17,20 +20,19 @@ namespace countersign::server {
 
 /// One accepted socket, owned by its coroutine and known to its lane.
 struct Connection {
-    Connection(boost::asio::ip::tcp::socket accepted, std::size_t buffer_limit)
-        : socket(std::move(accepted)), buffer(buffer_limit) {}
+    Connection(boost::asio::ip::tcp::socket accepted, const IpAddress& from, std::size_t buffer_limit)
+        : stream(std::move(accepted)), peer(from), peer_text(from.text()), buffer(buffer_limit) {}
 
-    boost::asio::ip::tcp::socket socket;
+    ConnectionStream stream;
+    IpAddress peer;
+    std::string peer_text;
     ReadBuffer buffer;
     std::string head;  // of the answer under way; kept for its capacity
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
     bool idle = true;  // between two requests: may be closed at any moment
+    bool vouched = false;  // an application key was proven here
 
     void limit(std::chrono::seconds time) { deadline = std::chrono::steady_clock::now() + time; }
-    void close() {
-        boost::system::error_code ignored;
-        socket.close(ignored);
-    }
 };
 
 /// What all connections of one listener go by; nothing of it changes while there are any.
@@ -38,9 +40,10 @@ struct Terms {
     const ListenerOptions& options;
     const HttpHandler& handler;
     const Listener::FaultAnswer& fault_answer;
+    std::function<void(const IpAddress&)> vouch;  ///< an application key was proven from there; any thread
 };
 
-/// Serves requests one after another until the connection ends.
+/// Begins TLS where the listener has it, then serves requests one after another until the connection ends.
 [[nodiscard]] boost::asio::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connection);
 
 /// Answers without having read anything, and ends the connection.

@@ -8,6 +8,7 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -18,8 +19,10 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "http/address_limit.h"
 #include "http/connection.h"
 #include "http/lane.h"
+#include "http/tls_identity.h"
 
 namespace countersign::server {
 namespace {
@@ -45,13 +48,16 @@ struct Listener::Impl {
 
     net::awaitable<void> accept_loop();
     net::awaitable<void> sweep_loop(Lane& lane);
-    net::awaitable<void> serve(Lane& lane, tcp::socket socket, bool too_many);
-    void connection_ended();
+    net::awaitable<void> serve(Lane& lane, tcp::socket socket, IpAddress peer, bool too_many);
+    bool admit(const IpAddress& peer);
+    void vouch(const IpAddress& peer);
+    void connection_ended(const IpAddress& peer);
+    bool is_limited(const IpAddress& peer) const { return !peer.is_loopback() && !is_in(options.trusted_proxies, peer); }
 
     ListenerOptions options;
     HttpHandler handler;
     FaultAnswer fault_answer;
-    Terms terms{options, handler, fault_answer};
+    Terms terms{options, handler, fault_answer, [this](const IpAddress& peer) { vouch(peer); }};
     std::vector<std::unique_ptr<Lane>> lanes;
     std::optional<tcp::acceptor> acceptor;
     std::uint16_t port = 0;
@@ -60,6 +66,7 @@ struct Listener::Impl {
     std::mutex mutex;  // guards what follows
     std::condition_variable drained;
     std::size_t open_connections = 0;
+    AddressLimit addresses{options.connections_per_address};
     bool accepting = false;
     bool stopped = false;
 };
@@ -101,16 +108,31 @@ net::awaitable<void> Listener::Impl::accept_loop() {
             co_await pause.async_wait(net::redirect_error(net::use_awaitable, error));
             continue;
         }
-        bool too_many = false;
-        {
-            const std::lock_guard lock(mutex);
-            too_many = ++open_connections > options.connection_limit;
+        const auto endpoint = socket.remote_endpoint(error);
+        if (error) {
+            continue;  // gone already
         }
-        net::co_spawn(lane.context, serve(lane, std::move(socket), too_many), net::detached);
+        const std::string figures = endpoint.address().to_string();  // with its zone, where it is link-local
+        const auto peer = IpAddress::parse(std::string_view(figures).substr(0, figures.find('%'))).value_or(IpAddress{});
+        const bool too_many = !admit(peer);
+        net::co_spawn(lane.context, serve(lane, std::move(socket), peer, too_many), net::detached);
     }
     const std::lock_guard lock(mutex);
     accepting = false;
     drained.notify_all();
+}
+
+// Counted either way, until `connection_ended`.
+bool Listener::Impl::admit(const IpAddress& peer) {
+    const std::lock_guard lock(mutex);
+    const bool room = ++open_connections <= options.connection_limit;
+    return (!is_limited(peer) || addresses.enter(peer, AddressLimit::Steady::now())) && room;
+}
+
+void Listener::Impl::vouch(const IpAddress& peer) {
+    if (!is_limited(peer)) return;
+    const std::lock_guard lock(mutex);
+    addresses.vouch(peer, AddressLimit::Steady::now());
 }
 
 // One timer for all connections of a lane, a second coarse: cheaper than one for each operation.
@@ -122,36 +144,35 @@ net::awaitable<void> Listener::Impl::sweep_loop(Lane& lane) {
         const auto now = std::chrono::steady_clock::now();
         for (Connection* connection : lane.connections) {
             if (connection->deadline <= now) {
-                connection->close();
+                connection->stream.close();
             }
         }
     }
 }
 
-net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, bool too_many) {
+net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, IpAddress peer, bool too_many) {
     try {
-        Connection connection{std::move(socket), options.header_limit + options.body_limit};
+        Connection connection{std::move(socket), peer, options.header_limit + options.body_limit};
         struct Registration {
             Lane& lane;
             Connection* connection;
             Registration(Lane& l, Connection* c) : lane(l), connection(c) { lane.connections.insert(c); }
             ~Registration() { lane.connections.erase(connection); }
         } const registration{lane, &connection};
-        error_code ignored;
-        connection.socket.set_option(tcp::no_delay(true), ignored);
-        if (too_many) {
+        if (too_many && !options.tls) {
             co_await turn_away(terms, lane, connection, TransportFault::TooManyConnections);
-        } else {
+        } else if (!too_many) {  // under TLS even the refusal would cost a handshake: it is a closed connection
             co_await converse(terms, lane, connection);
         }
     } catch (const std::exception&) {
         // Out of memory: this connection ends, its neighbors go on.
     }
-    connection_ended();
+    connection_ended(peer);
 }
 
-void Listener::Impl::connection_ended() {
+void Listener::Impl::connection_ended(const IpAddress& peer) {
     const std::lock_guard lock(mutex);
+    if (is_limited(peer)) addresses.leave(peer);
     if (--open_connections == 0) {
         drained.notify_all();
     }
@@ -173,7 +194,7 @@ bool Listener::Impl::stop() {
             lane.stopping = true;
             for (Connection* connection : lane.connections) {
                 if (connection->idle) {
-                    connection->close();
+                    connection->stream.close();
                 }
             }
         });

@@ -7,12 +7,16 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <tl/expected.hpp>
 
+#include "http/client_address.h"
 #include "http/exchange.h"
 
 namespace countersign::server {
+
+class TlsIdentity;
 
 struct ListenerOptions {
     std::string address = "127.0.0.1";  ///< an IPv4 or IPv6 literal
@@ -21,15 +25,19 @@ struct ListenerOptions {
     std::size_t header_limit = 8 * 1024;
     std::uint64_t body_limit = 16 * 1024;
     std::size_t connection_limit = 4096;
+    /// Of one IPv4 address or IPv6 /64; not of loopback, a trusted proxy, nor a back end that showed its application key.
+    std::size_t connections_per_address = 256;
+    std::vector<AddressBlock> trusted_proxies = {};  ///< whose `X-Forwarded-For` and `X-Request-Id` are believed
+    std::shared_ptr<TlsIdentity> tls = {};           ///< none: plain HTTP
     std::chrono::seconds request_time{10};  ///< from the first byte of a request to its last
     std::chrono::seconds idle_time{75};     ///< between two requests of one connection
     std::chrono::seconds send_time{10};
     std::chrono::seconds stop_time{10};     ///< how long stop() waits for what is in flight
 };
 
-/// HTTP/1.1 on a TCP port: kept-alive connections, bounded in number, size and time.
+/// HTTP/1.1 on a TCP port, with TLS or without: kept-alive connections, bounded in number, size and time.
 ///
-/// Plain HTTP in this version. The only part of the product that knows a socket.
+/// The only part of the product that knows a socket.
 class Listener {
   public:
     /// Answers what never reaches the handler.

@@ -31,10 +31,12 @@ HttpResponse readiness(const ServiceDetails& details) {
 
 }  // namespace
 
-OperatorRoutes::OperatorRoutes(Service& service, std::shared_ptr<const Metrics> metrics)
-    : service_(service), metrics_(std::move(metrics)) {}
+OperatorRoutes::OperatorRoutes(Service& service, std::shared_ptr<const Metrics> metrics,
+                               std::shared_ptr<const OperatorAccess> access)
+    : service_(service), metrics_(std::move(metrics)), access_(std::move(access)) {}
 
 HttpResponse OperatorRoutes::answer(const HttpRequest& request) const {
+    if (const auto admitted = access_->admit(request); !admitted) return problem(admitted.error());
     const bool known = request.path == "/metrics" || request.path == "/readyz" || request.path == "/healthz";
     if (!known) return problem(ServerError{.code = ServerErrorCode::RouteNotFound, .detail = {}});
     if (request.method != "GET" && request.method != "HEAD") {

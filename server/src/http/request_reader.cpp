@@ -9,6 +9,8 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "http/request_id.h"
+
 namespace countersign::server {
 
 namespace http = boost::beast::http;
@@ -85,8 +87,23 @@ HttpRequest RequestReader::take_request() {
     request.origin = std::string(message[http::field::origin]);
     request.origin_repeated = message.count(http::field::origin) > 1;
     request.requested_method = std::string(message[http::field::access_control_request_method]);
+    if (const auto id = message["X-Request-Id"]; message.count("X-Request-Id") == 1 && is_request_id(id)) {
+        request.offered_request_id = std::string(id);
+    }
+    if (const auto parent = message["traceparent"]; message.count("traceparent") == 1 && is_traceparent(parent)) {
+        request.traceparent = std::string(parent);
+    }
     request.body = std::move(message.body());
     return request;
+}
+
+std::string RequestReader::forwarded_for() const {
+    std::string all;
+    const auto [first, last] = parser_.get().equal_range("X-Forwarded-For");
+    for (auto field = first; field != last; ++field) {
+        all.append(all.empty() ? "" : ",").append(field->value());
+    }
+    return all;
 }
 
 }  // namespace countersign::server

@@ -31,8 +31,10 @@ class RequestReader {
     // Of a whole request:
     [[nodiscard]] bool keep_alive() const { return parser_.keep_alive(); }
     [[nodiscard]] bool is_head() const;
-    /// Moves the body out; says nothing of client, id and trace.
+    /// Moves the body out; says nothing of the client and the request's own id.
     [[nodiscard]] HttpRequest take_request();
+    /// All lines of `X-Forwarded-For`, joined by commas.
+    [[nodiscard]] std::string forwarded_for() const;
 
   private:
     using Parser = boost::beast::http::request_parser<boost::beast::http::string_body, WipingAllocator<char>>;

@@ -3,26 +3,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "countersign/secret.h"
+#include "http/bearer_token.h"
 #include "http/error_map.h"
+#include "http/request_id.h"
 
 namespace countersign::server {
 namespace {
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [&](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-    const auto first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos ? std::string_view{}
-                                           : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // `application/json`, alone or with `charset=utf-8`: a body in another encoding would be read differently.
 bool is_json(std::string_view content_type) noexcept {
@@ -35,15 +26,6 @@ bool is_json(std::string_view content_type) noexcept {
     }
     const auto parameter = trimmed(content_type.substr(semicolon + 1));
     return parameter.empty() || equals_ignoring_case(parameter, "charset=utf-8");
-}
-
-// The token of `Bearer TOKEN`; empty for another scheme, which is as good as no token.
-std::string_view bearer_token(std::string_view authorization) noexcept {
-    constexpr std::string_view kScheme = "Bearer ";
-    if (!equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) {
-        return {};
-    }
-    return trimmed(authorization.substr(kScheme.size()));
 }
 
 Answer<Caller> prove_caller(Service& service, CredentialKind kind, const HttpRequest& request) {
@@ -73,27 +55,32 @@ HttpResponse method_not_allowed(std::string_view path) {
     return response;
 }
 
+/// A problem document says which request it is about (RFC 9457, 3.1.5).
+void name_instance(HttpResponse& response, std::string_view request_id) {
+    if (response.content_type != "application/problem+json" || !response.body.ends_with('}')) return;
+    response.body.pop_back();
+    response.body.append(R"(,"instance":"urn:countersign:request:)").append(request_id).append("\"}");
+}
+
 LogLevel level_of(int status) noexcept {
     return status >= 500 ? LogLevel::Warning : status >= 400 ? LogLevel::Info : LogLevel::Debug;
 }
 
 }  // namespace
 
-Router::Router(Service& service, std::shared_ptr<Log> log, Meter& meter)
-    : service_(service), log_(std::move(log)), meter_(meter) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    const Secret random = Secret::random(4);
-    for (const std::uint8_t byte : random.bytes()) {
-        id_prefix_ += kHex[byte >> 4U];
-        id_prefix_ += kHex[byte & 15U];
-    }
-}
+/// What the log line and the answer say of a request. It may be finished by another thread than began it.
+struct Router::Mark {
+    std::string id;
+    std::string trace;
+    std::string client;
+    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+    bool from_back_end = false;
+};
 
-std::string Router::next_request_id() { return id_prefix_ + "-" + std::to_string(++id_count_); }
+Router::Router(Service& service, std::shared_ptr<Log> log, Meter& meter)
+    : service_(service), log_(std::move(log)), meter_(meter) {}
 
 void Router::handle(HttpRequest request, Respond respond) {
-    using Steady = std::chrono::steady_clock;
-    // Only what stands in our own table is logged: a path from outside may hold a token pasted by mistake.
     const Route* found = nullptr;
     for (const Route& route : route_table()) {
         const bool method = route.method == request.method || (route.method == "GET" && request.method == "HEAD");
@@ -101,23 +88,35 @@ void Router::handle(HttpRequest request, Respond respond) {
             found = &route;
         }
     }
-    Respond logged = [this, found, begun = Steady::now(), id = next_request_id(),
-                      respond = std::move(respond)](HttpResponse response) {
-        const auto time = std::chrono::duration_cast<std::chrono::microseconds>(Steady::now() - begun);
-        log_->write(level_of(response.status), "http.request",
-                    {{"request", id},
-                     {"method", found ? found->method : "-"},
-                     {"route", found ? found->path : "-"},
-                     {"status", std::int64_t{response.status}},
-                     {"microseconds", std::int64_t{time.count()}}});
-        meter_.request(found ? found->path : "other", response.status);
-        response.headers.emplace_back("X-Request-Id", id);
+    const auto mark = std::make_shared<Mark>();
+    mark->id = request.request_id.empty() ? new_request_id() : request.request_id;
+    mark->trace = trace_id(request.traceparent);
+    mark->client = request.client_address;
+    Respond finished = [this, found, mark, respond = std::move(respond)](HttpResponse response) {
+        finish(*mark, found, response);
         respond(std::move(response));
     };
-    dispatch(std::move(request), found, std::move(logged));
+    dispatch(std::move(request), found, *mark, std::move(finished));
 }
 
-void Router::dispatch(HttpRequest request, const Route* route, Respond respond) {
+// Only what stands in our own table is logged: a path from outside may hold a token pasted by mistake.
+void Router::finish(const Mark& mark, const Route* route, HttpResponse& response) {
+    const auto time = std::chrono::steady_clock::now() - mark.begun;
+    log_->write(level_of(response.status), "http.request",
+                {{"request", mark.id},
+                 {"trace_id", mark.trace},
+                 {"client", mark.client},
+                 {"method", route ? route->method : "-"},
+                 {"route", route ? route->path : "-"},
+                 {"status", std::int64_t{response.status}},
+                 {"microseconds", std::int64_t{std::chrono::duration_cast<std::chrono::microseconds>(time).count()}}});
+    meter_.request(route ? route->path : "other", response.status);
+    name_instance(response, mark.id);
+    response.headers.emplace_back("X-Request-Id", mark.id);
+    response.from_back_end = mark.from_back_end;
+}
+
+void Router::dispatch(HttpRequest request, const Route* route, Mark& mark, Respond respond) {
     if (route == nullptr) {
         wipe_memory(request.authorization.data(), request.authorization.size());
         wipe_memory(request.body.data(), request.body.size());
@@ -131,6 +130,10 @@ void Router::dispatch(HttpRequest request, const Route* route, Respond respond) 
     wipe_memory(request.authorization.data(), request.authorization.size());
     if (!caller) {
         return respond(problem(caller.error()));
+    }
+    if (std::holds_alternative<AppCaller>(*caller)) {
+        mark.from_back_end = true;
+        if (!request.offered_request_id.empty()) mark.id = request.offered_request_id;
     }
     const auto* session = std::get_if<SessionCaller>(&*caller);
     if (session != nullptr && session->purpose != route->purpose) {

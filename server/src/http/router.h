@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
-#include <cstdint>
 #include <memory>
-#include <string>
 
 #include "app/log.h"
 #include "app/meter.h"
@@ -16,6 +13,7 @@ namespace countersign::server {
 
 /// From a request to its route: finds it, proves the caller, checks the media type, logs the outcome.
 ///
+/// Every answer carries `X-Request-Id`, a problem document names it as its `instance`, and the log line has it.
 /// Needs no socket. What it checks comes in a fixed order (route, method, token, media type, body), so that
 /// a caller without a token learns nothing about bodies.
 class Router {
@@ -28,14 +26,13 @@ class Router {
     void handle(HttpRequest request, Respond respond);
 
   private:
-    void dispatch(HttpRequest request, const Route* route, Respond respond);
-    [[nodiscard]] std::string next_request_id();
+    struct Mark;
+    void dispatch(HttpRequest request, const Route* route, Mark& mark, Respond respond);
+    void finish(const Mark& mark, const Route* route, HttpResponse& response);
 
     Service& service_;
     std::shared_ptr<Log> log_;
     Meter& meter_;
-    std::string id_prefix_;
-    std::atomic<std::uint64_t> id_count_{0};
 };
 
 }  // namespace countersign::server

@@ -58,7 +58,7 @@ class JsonLog final : public Log {
         line.text("event", event);
         for (const auto& [key, value] : fields) {
             if (const auto* number = std::get_if<std::int64_t>(&value)) line.number(key, *number);
-            if (const auto* text = std::get_if<std::string_view>(&value)) line.text(key, *text);
+            if (const auto* text = std::get_if<std::string_view>(&value); text != nullptr && !text->empty()) line.text(key, *text);
             if (const auto* truth = std::get_if<bool>(&value)) line.boolean(key, *truth);
         }
         logger_.log(spdlog_level(level), spdlog::string_view_t(line.take()));

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # What is pinned inside the checkout: node and npm (scripts/toolchain), Boost's headers, two
-# sources, and the npm packages of the lock. Each has `install_X` and a quick `X_is_current`.
+# sources, promtool, and the npm packages of the lock. Each has `install_X` and a quick `X_is_current`.
 # Sourced by scripts/setup.
 
 DEPS=$ROOT/.deps
@@ -123,6 +123,19 @@ install_sources() {
   tar -xzf "$DEPS/dl/$QRCODEGEN_ARCHIVE" -C "$DEPS/src"
   [ -d "$DEPS/src/libsodium-1.0.18" ] && [ -d "$DEPS/src/QR-Code-generator-1.8.0" ]
   echo "$SODIUM_SHA256 $QRCODEGEN_SHA256" >"$DEPS/src/complete"
+}
+
+# --- promtool -----------------------------------------------------------------------------------
+# Out of the distribution's prometheus, whose eleven other packages nobody here needs. Without it the tests of
+# the alerts say so.
+promtool_is_current() { [ -x "$DEPS/prometheus/promtool" ] || ! command -v apt-get >/dev/null; }
+
+install_promtool() {
+  mkdir -p "$DEPS/dl" "$DEPS/prometheus"
+  (cd "$DEPS/dl" && rm -f prometheus_*.deb && apt-get -q -o APT::Sandbox::User=root download prometheus)
+  dpkg --fsys-tarfile "$DEPS"/dl/prometheus_*.deb | tar -x -C "$DEPS/prometheus" --strip-components 3 ./usr/bin/promtool
+  rm -f "$DEPS"/dl/prometheus_*.deb
+  [ -x "$DEPS/prometheus/promtool" ]
 }
 
 # --- npm packages -------------------------------------------------------------------------------

@@ -28,7 +28,8 @@ apt() { apt-get -q -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@"; }
 
 # What the unit does, by hand: no systemd runs here.
 start() {
-  as_user countersign serve --config "$config/countersign.toml" 2>/tmp/server.log &
+  # Not by as_user: a function in the background is a shell of its own, and that would get the signal.
+  setpriv --reuid=countersign --regid=countersign --clear-groups -- countersign serve --config "$config/countersign.toml" 2>/tmp/server.log &
   server=$!
   for _ in $(seq 100); do
     grep -q '"server.listening"' /tmp/server.log && return 0
@@ -48,7 +49,7 @@ ask() {  # PATH: the status line
   echo "$line"
 }
 serves() { is "$(ask /readyz | tr -d '\r')" "HTTP/1.1 200 OK"; }
-audit_size() { as_user countersign audit verify --data "$data" --master-key-file "$config/master.key" --json | grep -o '"size":[0-9]*'; }
+audit_verify() { as_user countersign audit verify --config $config/countersign.toml --json "$@"; }
 
 # --- installed ---------------------------------------------------------------------------------------
 apt update >/dev/null
@@ -77,7 +78,7 @@ echo "user,secret
 ann@example.org,GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" >/tmp/people.csv
 holds "a command beside it imports a person" as_user countersign users import --config $config/countersign.toml --csv-file /tmp/people.csv
 holds "it stops cleanly" stop
-before=$(audit_size)
+checkpoint=$(audit_verify | grep -o 'cs-checkpoint-1[^"]*')
 sed -i 's/^#log_level = .*/log_level = "warning"/' $config/countersign.toml
 
 # --- upgraded ----------------------------------------------------------------------------------------
@@ -89,7 +90,7 @@ sed -i 's/^log_level = .*/log_level = "info"/' $config/countersign.toml
 holds "a server of the newer version opens the store" start
 holds "it serves" serves
 holds "it stops cleanly" stop
-holds "the audit log goes on" is "$(audit_size)" "$before"
+holds "the audit log extends what it was" audit_verify --since "$checkpoint"
 
 # --- removed and installed again ---------------------------------------------------------------------
 holds "it is removed" apt remove countersign

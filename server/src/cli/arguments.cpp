@@ -7,7 +7,7 @@ namespace countersign::cli {
 
 std::string Arguments::text(std::string_view flag, std::string_view otherwise) const {
     const auto found = values_.find(flag);
-    return found == values_.end() ? std::string(otherwise) : found->second;
+    return found == values_.end() ? std::string(otherwise) : found->second.text;
 }
 
 Checked<std::int64_t> Arguments::integer(std::string_view flag, std::int64_t otherwise, std::int64_t least,
@@ -16,7 +16,7 @@ Checked<std::int64_t> Arguments::integer(std::string_view flag, std::int64_t oth
     if (found == values_.end()) {
         return otherwise;
     }
-    const std::string& given = found->second;
+    const std::string& given = found->second.text;
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
     if (error != std::errc{} || end != given.data() + given.size() || value < least || value > most) {
@@ -36,13 +36,26 @@ Checked<std::optional<std::uint64_t>> Arguments::counter(std::string_view flag) 
     if (found == values_.end()) {
         return std::nullopt;
     }
-    const std::string& given = found->second;
+    const std::string& given = found->second.text;
     std::uint64_t value = 0;
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
     if (error != std::errc{} || end != given.data() + given.size()) {
         return fail(UsageCode::ValueInvalid, std::string(flag) + " is not usable; give a whole number from 0 to 2^64 - 1");
     }
     return value;
+}
+
+Place Arguments::place(std::string_view flag) const {
+    const auto found = values_.find(flag);
+    return found == values_.end() ? Place{} : found->second.place;
+}
+
+Arguments Arguments::only_flags() const {
+    Arguments flags;
+    for (const auto& [flag, value] : values_) {
+        if (value.place.origin == Origin::Flag) flags.set(flag, value.text);
+    }
+    return flags;
 }
 
 }  // namespace countersign::cli

@@ -24,11 +24,22 @@ struct Flag {
     bool required = false;
 };
 
-/// The flags as given; a flag that was not given is absent.
+/// Where a value comes from.
+enum class Origin : unsigned char { Flag, Environment, File };
+
+struct Place {
+    Origin origin = Origin::Flag;
+    std::string text{};  ///< the variable's name, or `FILE:LINE: KEY`; empty for a flag
+};
+
+/// The flags as given, and settings out of the environment and the file; what nobody gave is absent.
 class Arguments {
   public:
-    void set(std::string_view flag, std::string value) {
-        values_.insert_or_assign(std::string(flag), std::move(value));
+    void set(std::string_view flag, std::string value, Place place = {}) {
+        values_.insert_or_assign(std::string(flag), Value{std::move(value), std::move(place)});
+    }
+    void unset(std::string_view flag) {
+        if (const auto found = values_.find(flag); found != values_.end()) values_.erase(found);
     }
 
     [[nodiscard]] bool has(std::string_view flag) const { return values_.find(flag) != values_.end(); }
@@ -39,9 +50,17 @@ class Arguments {
                                                 std::int64_t most = std::numeric_limits<std::int64_t>::max()) const;
     /// A decimal number of 0 to 2^64 - 1, or nothing. Errors: `cli.value_invalid`.
     [[nodiscard]] Checked<std::optional<std::uint64_t>> counter(std::string_view flag) const;
+    /// Where the value stands; as if by flag when there is none.
+    [[nodiscard]] Place place(std::string_view flag) const;
+    /// These without what came from the environment or the file.
+    [[nodiscard]] Arguments only_flags() const;
 
   private:
-    std::map<std::string, std::string, std::less<>> values_;
+    struct Value {
+        std::string text;
+        Place place;
+    };
+    std::map<std::string, Value, std::less<>> values_;
 };
 
 /// What a command has to say, in both forms; printed and then wiped.

@@ -3,10 +3,22 @@
 
 #include <array>
 
+#include "cli/settings.h"
+
 namespace countersign::cli {
+namespace {
+
+std::vector<Command> with_config_flag(std::vector<Command> commands) {
+    for (Command& command : commands) {
+        if (takes_settings(command)) command.flags.push_back(kConfigFlag);
+    }
+    return commands;
+}
+
+}  // namespace
 
 const std::vector<Command>& all_commands() {
-    static const std::vector<Command> commands{
+    static const std::vector<Command> commands = with_config_flag({
         totp_generate_command(),  totp_verify_command(),   totp_resync_command(),    hotp_generate_command(),
         hotp_verify_command(),    hotp_resync_command(),   steam_generate_command(), steam_verify_command(),
         uri_build_command(),      uri_parse_command(),     qr_command(),             keygen_command(),
@@ -20,7 +32,7 @@ const std::vector<Command>& all_commands() {
         backup_code_issue_command(),
         audit_list_command(),     audit_verify_command(),  audit_key_command(),
         version_command(),
-    };
+    });
     return commands;
 }
 

@@ -44,6 +44,12 @@ std::string_view usage_code_name(UsageCode code) noexcept {
         case UsageCode::OutputFailed: return "cli.output_failed";
         case UsageCode::ListenFailed: return "listen.failed";
         case UsageCode::ListenInsecure: return "listen.insecure";
+        case UsageCode::ConfigUnreadable: return "config.file_unreadable";
+        case UsageCode::ConfigUnsafe: return "config.file_unsafe";
+        case UsageCode::ConfigMalformed: return "config.malformed";
+        case UsageCode::ConfigKeyUnknown: return "config.key_unknown";
+        case UsageCode::ConfigValueType: return "config.value_type";
+        case UsageCode::ConfigVariableUnknown: return "config.variable_unknown";
     }
     return "cli.value_invalid";
 }

@@ -33,6 +33,12 @@ enum class UsageCode : unsigned char {
     OutputFailed,      ///< `cli.output_failed`: standard output cannot be written
     ListenFailed,      ///< `listen.failed`: the address cannot be had
     ListenInsecure,    ///< `listen.insecure`: plain HTTP beyond this machine, unasked
+    ConfigUnreadable,  ///< `config.file_unreadable`
+    ConfigUnsafe,      ///< `config.file_unsafe`: others may write it
+    ConfigMalformed,   ///< `config.malformed`: no TOML
+    ConfigKeyUnknown,  ///< `config.key_unknown`
+    ConfigValueType,   ///< `config.value_type`
+    ConfigVariableUnknown,  ///< `config.variable_unknown`: COUNTERSIGN_ and a name that is none of ours
 };
 
 [[nodiscard]] std::string_view usage_code_name(UsageCode code) noexcept;

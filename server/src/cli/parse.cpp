@@ -130,10 +130,6 @@ Checked<std::variant<Invocation, HelpText>> read_leaf(const Leaf& leaf, const CL
         }
         if (bound.option->count() == 1) {
             invocation.arguments.set(name, *bound.value);
-        } else if (bound.flag->required) {
-            return fail(UsageCode::FlagMissing, name + " " + std::string(bound.flag->value) +
-                                                    " is missing; see `countersign " +
-                                                    std::string(leaf.command->name) + " --help`");
         }
     }
     return invocation;

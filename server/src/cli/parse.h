@@ -20,7 +20,8 @@ struct HelpText {
 };
 
 /// Reads the command line against `all_commands()`. Never quotes an argument that is not one of our own
-/// flags: it may be a secret put there by mistake.
+/// flags: it may be a secret put there by mistake. Whether a required flag is there is not asked: it may stand in the
+/// environment or a file.
 /// Errors: the `cli.*` codes.
 [[nodiscard]] Checked<std::variant<Invocation, HelpText>> parse(int argc, const char* const* argv);
 

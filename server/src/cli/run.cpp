@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/parse.h"
+#include "cli/settings_sources.h"
 #include "countersign/secret.h"
 #include "log/json_text.h"
 
@@ -64,10 +65,13 @@ int run(int argc, const char* const* argv) {
     if (auto* help = std::get_if<HelpText>(&*parsed)) {
         printout.text = std::move(help->text);
     } else {
-        const auto& invocation = std::get<Invocation>(*parsed);
+        auto& invocation = std::get<Invocation>(*parsed);
+        if (const auto complete = complete_arguments(*invocation.command, invocation.arguments); !complete) {
+            return tell(complete.error(), json);
+        }
         auto said = invocation.command->run(invocation.arguments);
         if (!said) {
-            return tell(said.error(), json);
+            return tell(told_by_place(std::move(said.error()), invocation.arguments), json);
         }
         printout = std::move(*said);
         if (invocation.json && !printout.json.empty()) {

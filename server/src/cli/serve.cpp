@@ -12,7 +12,9 @@
 #include "cli/commands.h"
 #include "cli/serve_listeners.h"
 #include "cli/serve_plan.h"
+#include "cli/service_manager.h"
 #include "cli/settings.h"
+#include "cli/store_space.h"
 #include "http/metrics.h"
 #include "http/policy_codec.h"
 #include "log/json_log.h"
@@ -60,8 +62,10 @@ Checked<bool> serve_until_stopped(const ServePlan& plan, server::Service& servic
     ReloadHooks hooks;
     const auto listeners = ServeListeners::start(plan, service, metrics, log, hooks);
     if (!listeners) return tl::unexpected(listeners.error());
+    tell_service_manager("READY=1");
 
     wait_for_signal(stop_signals);
+    tell_service_manager("STOPPING=1");
     log->write(server::LogLevel::Info, "server.stopping", {});
     const bool clean = (*listeners)->stop();
     service.stop();  // before the router goes: replies may still be under way
@@ -76,6 +80,7 @@ Checked<Printout> serve(const Arguments& arguments) {
 
     const auto log = server::make_json_log(plan->log_level);
     const auto metrics = server::Metrics::make();
+    watch_store_space(*metrics, plan->service.data_directory);
     plan->service.meter = metrics;
     plan->service.policy_form = server::json_policy_form();
     const auto service = server::Service::start(plan->service, server::make_system_clock(), log);

@@ -90,7 +90,7 @@ test("metrics name no user, key, token, address or path from outside [R7]", asyn
     assert.ok(!text.replaceAll("app_key.created", "").includes(secret), secret);
   }
   const labels = new Set([...text.matchAll(/(\w+)="/g)].map(([, label]) => label));
-  assert.deepEqual([...labels].sort(), ["event", "le", "outcome", "route", "status", "use"]);
+  assert.deepEqual([...labels].sort(), ["event", "le", "outcome", "route", "status", "use", "version"]);
 });
 
 test("readiness has its reasons there, and is bare on the main listener [R7]", async () => {

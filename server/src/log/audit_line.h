@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "app/audit_store.h"
+
+namespace countersign::server {
+
+/// One record as a JSON object: `number` and `hash` once it is sealed, `time`, `nonce` and its texts. One that was
+/// erased has `erased`, the name of the deletion, and neither nonce, user, credential nor detail.
+[[nodiscard]] std::string audit_record_json(const AuditRow& row);
+
+/// `{"checkpoint":"cs-checkpoint-1 ..."}`
+[[nodiscard]] std::string audit_checkpoint_json(const StoredCheckpoint& checkpoint);
+
+}  // namespace countersign::server

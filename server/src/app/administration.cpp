@@ -73,7 +73,10 @@ class LocalAdministration final : public Administration {
         const auto known = store_->has_realm(realm);
         if (!known) return tl::unexpected(known.error());
         if (!*known) return refuse(ServerErrorCode::RealmUnknown, is_realm_name(realm) ? realm : "");
-        const auto rows = read_import_csv(csv);
+        auto batch = read_import_csv(csv);
+        if (!batch) return tl::unexpected(std::move(batch.error()));
+        refuse_repeated_users(*batch);
+        const auto rows = all_or_none(std::move(*batch));
         if (!rows) return tl::unexpected(rows.error());
         const UnixSeconds now = clock_->wall();
         std::vector<ImportRecord> records;  // sealed before the transaction, which holds up the server

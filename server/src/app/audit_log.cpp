@@ -28,6 +28,11 @@ class LocalAuditLog final : public AuditLog {
         AuditWalk walk(*key, std::move(*checkpoints), since);
         const auto walked = reader_->each_sealed([&](const AuditRow& row) { walk.visit(row); });
         if (!walked) return tl::unexpected(walked.error());
+        if (chain->unsealed > 0) {
+            const auto unsealed = reader_->newest(chain->unsealed);  // of the same snapshot, so these very rows
+            if (!unsealed) return tl::unexpected(unsealed.error());
+            for (const AuditRow& row : *unsealed) walk.visit_unsealed(row);
+        }
         return walk.finish(*chain);
     }
 

@@ -24,6 +24,7 @@ struct AuditReport {
     std::int64_t sealed = 0;
     std::int64_t signed_size = 0;  ///< how far the last good checkpoint reaches
     std::int64_t unsealed = 0;     ///< what nobody can prove anything of yet
+    std::int64_t erased = 0;       ///< records of deleted users, of which the hash is left (R26)
     std::int64_t break_count = 0;
     std::vector<AuditBreak> breaks;  ///< the first of them, at most 20, by number
     std::string checkpoint;          ///< the last good one, to keep; empty without one

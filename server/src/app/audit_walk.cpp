@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/audit_erasure.h"
+
 namespace countersign::server {
 namespace {
 
@@ -46,8 +48,9 @@ void AuditWalk::visit(const AuditRow& row) {
         note(number_ + 1, missing(number_ + 1, number - 1));
         check_checkpoints_of(number - 1);
     }
-    const ChainHash hash = hash_audit_row(row);
-    if (!same(hash, row.record_hash)) note(number, record(number) + " is not what was sealed");
+    if (is_erased(row)) note_erasure(row);
+    else if (!same(hash_audit_row(row), row.record_hash)) note(number, record(number) + " is not what was sealed");
+    else if (row.event == kUserDeleted) note_erasure(row);
     // By the hash that was sealed: a changed record is told above, and what follows may be sound.
     const ChainHash link = extend_chain(head_, number, hash_in(row.record_hash));
     if (!gap && !same(link, row.chain_head)) note(number, record(number) + " does not follow the one before it");
@@ -56,6 +59,36 @@ void AuditWalk::visit(const AuditRow& row) {
     if (since_ && since_->checkpoint.size == number) head_of_since_ = head_;
     check_checkpoints_of(number);
     report_.sealed += 1;
+}
+
+void AuditWalk::visit_unsealed(const AuditRow& row) {
+    if (is_erased(row) || row.event == kUserDeleted) note_erasure(row);
+}
+
+void AuditWalk::note_erasure(const AuditRow& row) {
+    if (!is_erased(row)) {
+        std::string& told = erasures_[row.credential].told;
+        if (told.empty()) told = row.detail;  // a second one changes nothing
+        return;
+    }
+    Erasure& erasure = erasures_[row.detail];
+    erasure.hashes.push_back(hash_in(row.record_hash));
+    if (erasure.first == 0) erasure.first = row.number.value_or(0);
+    report_.erased += 1;
+}
+
+/// Whoever changes a record could call it erased: what was erased has to be what a deletion says of itself.
+void AuditWalk::check_erasures() {
+    for (auto& [deletion, erasure] : erasures_) {
+        const auto records = static_cast<std::int64_t>(erasure.hashes.size());
+        const std::string expected = erasure_detail(records, digest_of_erased(std::move(erasure.hashes)));
+        if (erasure.told.empty()) {
+            note(erasure.first, std::to_string(records) + " records from " + record(erasure.first) +
+                                    " on were erased by no deletion");
+        } else if (erasure.told != expected) {
+            note(erasure.first, "the deletion " + deletion + " erased other records than it tells");
+        }
+    }
 }
 
 /// Checkpoints up to this number whose turn has come.
@@ -107,6 +140,7 @@ AuditReport AuditWalk::finish(const StoredChain& chain) {
     if (chain.signed_size > 0 && !kept) {
         note(chain.signed_size, name_of_checkpoint(chain.signed_size) + " is missing");
     }
+    check_erasures();
     report_.epoch = chain.epoch;
     report_.unsealed = chain.unsealed;
     if (since_) report_.since = judge_since(chain);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ class AuditWalk {
 
     /// The next record, by number.
     void visit(const AuditRow& row);
+    /// One that is not sealed yet: it may be erased, or tell of an erasure.
+    void visit_unsealed(const AuditRow& row);
     /// After the last one.
     [[nodiscard]] AuditReport finish(const StoredChain& chain);
 
@@ -30,6 +33,8 @@ class AuditWalk {
     void note(std::int64_t number, std::string what);
     void check_checkpoints_of(std::int64_t number);
     void check_checkpoint(const StoredCheckpoint& stored);
+    void note_erasure(const AuditRow& row);
+    void check_erasures();
     [[nodiscard]] std::string judge_since(const StoredChain& chain) const;
 
     AuditPublicKey key_;
@@ -37,6 +42,14 @@ class AuditWalk {
     std::size_t next_checkpoint_ = 0;
     std::optional<SignedCheckpoint> since_;
     std::optional<ChainHash> head_of_since_;
+
+    /// What one deletion erased, as the records have it and as its event tells.
+    struct Erasure {
+        std::vector<ChainHash> hashes;
+        std::int64_t first = 0;  ///< a record's number, if any is sealed
+        std::string told;
+    };
+    std::map<std::string, Erasure> erasures_;
 
     std::int64_t number_ = 0;
     ChainHash head_ = kEmptyChain;

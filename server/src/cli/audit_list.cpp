@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-
 #include "cli/audit_flags.h"
-#include "cli/byte_text.h"
 #include "cli/commands.h"
 #include "cli/data_flags.h"
+#include "cli/terminal_text.h"
+#include "log/audit_line.h"
 #include "log/json_text.h"
 
 namespace countersign::cli {
@@ -13,30 +12,6 @@ namespace {
 constexpr std::int64_t kDefaultRows = 50;
 constexpr std::int64_t kMostRows = 100'000;
 
-/// How many bytes at the front steer a terminal: control characters, what ends a line or turns its direction.
-std::size_t steering_bytes(std::string_view text) {
-    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U; };
-    if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
-    if (byte(0) == 0xC2 && byte(1) < 0xA0) return 2;   // U+0080 to U+009F
-    if (byte(0) == 0xD8 && byte(1) == 0x9C) return 2;  // U+061C
-    const unsigned last = byte(2);
-    const bool turns = byte(0) == 0xE2 && ((byte(1) == 0x80 && (last == 0x8E || last == 0x8F || (last >= 0xA8 && last <= 0xAE))) ||
-                                           (byte(1) == 0x81 && last >= 0xA6 && last <= 0xA9));
-    return turns ? 3 : 0;  // U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069
-}
-
-/// One column: what came from outside must not steer the terminal.
-std::string column(std::string_view text) {
-    if (text.empty()) return "-";
-    std::string shown;
-    while (!text.empty()) {
-        const std::size_t steering = steering_bytes(text);
-        shown += steering > 0 ? '?' : text.front();
-        text.remove_prefix(std::min(text.size(), std::max<std::size_t>(1, steering)));
-    }
-    return shown;
-}
-
 std::string line_of(const server::AuditRow& row) {
     std::string line = row.number ? std::to_string(*row.number) : "-";
     line.append("  ").append(std::to_string(row.at.value));
@@ -44,20 +19,6 @@ std::string line_of(const server::AuditRow& row) {
         line.append("  ").append(column(*text));
     }
     return line + "\n";
-}
-
-std::string json_of(const server::AuditRow& row) {
-    server::JsonText json;
-    if (row.number) json.number("number", *row.number).text("hash", hex_of(row.record_hash));
-    return json.number("time", row.at.value)
-        .text("nonce", hex_of(row.nonce))
-        .text("event", row.event)
-        .text("realm", row.realm)
-        .text("user", row.user)
-        .text("method", row.method)
-        .text("credential", row.credential)
-        .text("detail", row.detail)
-        .take();
 }
 
 Checked<Printout> list(const Arguments& arguments) {
@@ -72,7 +33,7 @@ Checked<Printout> list(const Arguments& arguments) {
     std::string entries = "[";
     for (const server::AuditRow& row : *rows) {
         printout.text += line_of(row);
-        entries.append(entries.size() == 1 ? "" : ",").append(json_of(row));
+        entries.append(entries.size() == 1 ? "" : ",").append(server::audit_record_json(row));
     }
     printout.json = server::JsonText().raw("records", entries.append("]")).take();
     return printout;

@@ -20,6 +20,7 @@ std::string_view since_sentence(std::string_view outcome) {
 std::string text_of(const server::AuditReport& report) {
     std::string text = "sealed " + std::to_string(report.sealed) + ", of these signed " +
                        std::to_string(report.signed_size) + "; not sealed yet " + std::to_string(report.unsealed) + "\n";
+    if (report.erased > 0) text += "erased with their users " + std::to_string(report.erased) + "\n";
     for (const server::AuditBreak& each : report.breaks) {
         text += "broken at " + std::to_string(each.number) + ": " + each.what + "\n";
     }
@@ -42,6 +43,7 @@ std::string json_of(const server::AuditReport& report) {
         .number("sealed", report.sealed)
         .number("signed", report.signed_size)
         .number("unsealed", report.unsealed)
+        .number("erased", report.erased)
         .number("break_count", report.break_count)
         .raw("breaks", breaks.append("]"));
     if (report.since) json.text("since", *report.since);

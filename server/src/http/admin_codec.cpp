@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "app/audit_erasure.h"
 #include "app/refusal.h"
 #include "http/json_codec.h"
 #include "http/json_fields.h"
@@ -103,7 +104,7 @@ std::string encode_admin_code(const AdminCodeIssued& issued) {
 std::string encode_audit(const AuditView& view) {
     std::string list = "[";
     for (const AuditRow& row : view.rows) {
-        list.append(list.size() == 1 ? "" : ",").append(record_json(row, row.realm == view.realm));
+        list.append(list.size() == 1 ? "" : ",").append(record_json(row, row.realm == view.realm && !is_erased(row)));
     }
     const std::string checkpoint =
         view.checkpoint.empty() ? "null" : JsonText().text("line", view.checkpoint).take();

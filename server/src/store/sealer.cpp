@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "app/audit_erasure.h"
 #include "store/audit_rows.h"
 
 namespace countersign::server {
@@ -55,7 +56,8 @@ std::vector<AuditRow> unsealed_rows(Database& database, std::int64_t most) {
 }
 
 void seal_row(Database& database, const AuditRow& row, Chain& chain) {
-    const ChainHash hash = hash_audit_row(row);
+    // A row that was erased before its turn came kept the hash of what it was (R26).
+    const ChainHash hash = is_erased(row) ? hash_of(row.record_hash) : hash_audit_row(row);
     chain.size += 1;
     chain.head = extend_chain(chain.head, chain.size, hash);
     const bool sealed =

@@ -18,7 +18,10 @@ namespace {
 
 Answer<std::vector<ImportRow>> read(const std::string& text) {
     std::istringstream in(text);
-    return read_import_csv(in);
+    auto batch = read_import_csv(in);
+    if (!batch) return tl::unexpected(batch.error());
+    refuse_repeated_users(*batch);
+    return all_or_none(std::move(*batch));
 }
 
 std::string quoted(std::string_view field) {

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace countersign::cli {
+
+/// One column of a line: `-` for nothing, and `?` for each character that would steer the terminal, end the line or
+/// turn its direction, since the text came from outside.
+[[nodiscard]] std::string column(std::string_view text);
+
+}  // namespace countersign::cli

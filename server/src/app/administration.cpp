@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/administration.h"
 
+#include <algorithm>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 #include "app/administrators.h"
@@ -9,6 +11,7 @@
 #include "app/keys.h"
 #include "app/master_key.h"
 #include "app/refusal.h"
+#include "app/origin.h"
 #include "app/seed_box.h"
 #include "app/store.h"
 #include "app/text_rules.h"
@@ -18,8 +21,23 @@ namespace countersign::server {
 namespace {
 
 AppKeyInfo info_of(AppKeyRecord&& key) {
+constexpr std::size_t kMaxOrigins = 16;
+
+std::string join_origins(const std::vector<std::string>& origins) {
+    std::string joined;
+    for (const std::string& origin : origins) joined.append(joined.empty() ? "" : " ").append(origin);
+    return joined;
+}
+
+std::vector<std::string> split_origins(const std::string& joined) {
+    std::vector<std::string> origins;
+    std::istringstream words(joined);
+    for (std::string origin; words >> origin;) origins.push_back(std::move(origin));
+    return origins;
+}
+
     return {std::move(key.realm), std::move(key.id), std::move(key.name), std::move(key.scopes), key.created_at,
-            key.revoked_at};
+            key.revoked_at, split_origins(key.allowed_origins)};
 }
 
 class LocalAdministration final : public Administration {
@@ -36,7 +54,8 @@ class LocalAdministration final : public Administration {
     Answer<std::vector<std::string>> list_realms() override { return store_->list_realms(); }
 
     Answer<CreatedAppKey> create_app_key(const std::string& realm, const std::string& name,
-                                         const std::string& scope) override {
+                                         const std::string& scope,
+                                         const std::vector<std::string>& allowed_origins) override {
         if (!keys_) return refuse(ServerErrorCode::MasterKeyUnusable, "none was given");
         if (!is_realm_name(realm)) return refuse(ServerErrorCode::RealmUnknown);
         if (name.empty() || name.size() > kMaxNameBytes || !is_printable_utf8(name)) {
@@ -44,6 +63,12 @@ class LocalAdministration final : public Administration {
         }
         if (!scope.empty() && scope != kAdminScope) return refuse(ServerErrorCode::AppKeyInvalid, "scope: admin");
         Secret token = make_token(TokenKind::App);
+        if (allowed_origins.size() > kMaxOrigins ||
+            !std::all_of(allowed_origins.begin(), allowed_origins.end(), is_allowable_origin)) {
+            return refuse(ServerErrorCode::AppKeyInvalid,
+                          "allowed origins: at most 16 like https://app.example.org, in lower case, with a port where it "
+                          "is not 443 and without a path; http for localhost alone");
+        }
         AppKeyRecord key;
         key.realm = realm;
         key.id = make_random_id("app_");
@@ -53,6 +78,7 @@ class LocalAdministration final : public Administration {
         key.binding = token_binding(*keys_, TokenKind::App, token.text(), {key.realm, {}, key.id, key.scopes});
         key.created_at = clock_->wall();
         if (auto added = store_->add_app_key(key); !added) return tl::unexpected(std::move(added.error()));
+        key.allowed_origins = join_origins(allowed_origins);
         return CreatedAppKey{info_of(std::move(key)), std::move(token)};
     }
 

@@ -22,6 +22,7 @@ struct AppKeyInfo {
     std::string scopes;  ///< `admin`, or nothing
     UnixSeconds created_at;
     std::optional<UnixSeconds> revoked_at;
+    std::vector<std::string> allowed_origins{};  ///< of pages that may call with tokens of its sessions (R7)
 };
 
 struct CreatedAppKey {
@@ -52,9 +53,12 @@ class Administration {
     [[nodiscard]] virtual Answer<void> create_realm(const std::string& realm) = 0;
     [[nodiscard]] virtual Answer<std::vector<std::string>> list_realms() = 0;
     /// @param scope  `admin`, with which the key opens administrators' sessions (R3), or nothing
+    /// @param allowed_origins  of pages that may call with tokens of its sessions (R7), see `is_allowable_origin`;
+    ///   at most 16
     /// Errors: `realm.unknown`, `app_key.invalid`.
     [[nodiscard]] virtual Answer<CreatedAppKey> create_app_key(const std::string& realm, const std::string& name,
-                                                               const std::string& scope = {}) = 0;
+                                                               const std::string& scope = {},
+                                                               const std::vector<std::string>& allowed_origins = {}) = 0;
     /// @param realm  empty for all
     [[nodiscard]] virtual Answer<std::vector<AppKeyInfo>> list_app_keys(const std::string& realm) = 0;
     /// A revoked key is refused from the next request on, and the sessions of its realm end with it.

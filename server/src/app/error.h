@@ -18,6 +18,7 @@ enum class ServerErrorCode : unsigned char {
     AuthWrongPurpose,         ///< `auth.wrong_purpose`: the session is for something else      403
     AuthScopeMissing,         ///< `auth.scope_missing`: R3, key or session may not do this     403
     AuthFreshFactorRequired,  ///< `auth.fresh_factor_required`: R3, send a code of your own    403
+    AuthOriginNotAllowed,     ///< `auth.origin_not_allowed`: R7, a page of another origin      403
     AdminNotOnAdministrators, ///< `admin.not_on_administrators`: R3                            403
     RouteNotFound,            ///< `route.not_found`                                            404
     MethodNotAllowed,         ///< `route.method_not_allowed`                                   405

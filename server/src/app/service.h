@@ -228,6 +228,10 @@ class Service {
 
     /// Errors: `request.field_invalid`, `request.field_missing`, `challenge.not_passed` (R2), `clock.unreliable`,
     /// `server.unavailable`.
+    /// Whether pages of this origin may call with this session's token (R7): the key that opened it names the origin.
+    [[nodiscard]] virtual Answer<bool> allows_origin(const SessionCaller& caller, const std::string& origin) = 0;
+    /// Whether any key that is valid names it: as much as can be asked while there is no token.
+    [[nodiscard]] virtual Answer<bool> knows_origin(const std::string& origin) = 0;
     virtual void open_session(const AppCaller& caller, OpenSessionRequest request,
                               Reply<OpenedSession> reply) = 0;
     /// Errors: `request.field_invalid`, `policy.not_allowed` (whoever the user is, A12), `admission.busy`,

@@ -4,6 +4,7 @@
 #include "app/contact.h"
 #include "app/email_address.h"
 #include "app/local_service.h"
+#include "app/origin.h"
 #include "app/refusal.h"
 #include "app/text_rules.h"
 #include "app/tokens.h"
@@ -131,6 +132,16 @@ Answer<SessionCaller> LocalService::authenticate_session(std::string_view token)
                          std::move(session.purpose), std::move(session.account), std::move(session.issuer),
                          token_sha256(token),        session.elevated_until,     session.recovery,
                          std::move(session.app_key), std::move(session.challenge), std::move(session.scopes)};
+}
+
+Answer<bool> LocalService::allows_origin(const SessionCaller& caller, const std::string& origin) {
+    // An empty key would ask for any: no session is without one.
+    if (caller.app_key.empty() || !is_allowable_origin(origin)) return false;
+    return store_->has_origin(caller.realm, caller.app_key, origin);
+}
+
+Answer<bool> LocalService::knows_origin(const std::string& origin) {
+    return is_allowable_origin(origin) ? store_->has_origin({}, {}, origin) : Answer<bool>(false);
 }
 
 void LocalService::open_session(const AppCaller& caller, OpenSessionRequest request, Reply<OpenedSession> reply) {

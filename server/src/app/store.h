@@ -40,6 +40,7 @@ struct AppKeyRecord {
     Digest binding{};
     UnixSeconds created_at;
     std::optional<UnixSeconds> revoked_at;
+    std::string allowed_origins{};  ///< with spaces between (R7)
 };
 
 /// Authenticators of one user and method, active and disabled ones.
@@ -152,6 +153,9 @@ class Store : public SecurityCodeStore, public ChallengeStore, public OutboxStor
                                                                                  const std::string& user,
                                                                                  const std::string& method) = 0;
 
+    /// Whether a key that is not revoked names this origin. @param app_key  empty for any key of any realm
+    [[nodiscard]] virtual Answer<bool> has_origin(const std::string& realm, const std::string& app_key,
+                                                  const std::string& origin) = 0;
     /// Starts the writer; `clock` and `meter` outlive it. Called once, before the first write.
     virtual void start_writer(CommitClock& clock, Meter& meter) = 0;
     virtual void decide_login(LoginAttempt attempt, Reply<LoginDecision> reply) = 0;

@@ -17,7 +17,9 @@ Checked<Printout> list(const Arguments& arguments) {
     for (const server::AppKeyInfo& info : *keys) {
         printout.text.append(info.id).append("  ").append(info.realm).append("  ");
         printout.text.append(info.revoked_at ? "revoked" : "valid").append("  ").append(info.scopes.empty() ? "-" : info.scopes);
-        printout.text.append("  ").append(info.name).append("\n");
+        printout.text.append("  ").append(info.name);
+        for (const std::string& origin : info.allowed_origins) printout.text.append("  ").append(origin);
+        printout.text.append("\n");
         entries.append(entries.size() == 1 ? "" : ",").append(app_key_json(info).take());
     }
     printout.json = server::JsonText().raw("app_keys", entries.append("]")).take();
@@ -29,7 +31,7 @@ Checked<Printout> list(const Arguments& arguments) {
 Command app_key_list_command() {
     return {.name = "app-key list",
             .summary = "List application keys, without their tokens",
-            .details = "One line a key: id, realm, valid or revoked, scope (- for none), name.",
+            .details = "One line a key: id, realm, valid or revoked, scope (- for none), name, allowed origins.",
             .flags = {kDataFlag, {"--realm", "NAME", "Of this realm only (default: all)"}},
             .run = list};
 }

@@ -18,6 +18,7 @@ int http_status(ServerErrorCode code) noexcept {
         case ServerErrorCode::AuthWrongPurpose:
         case ServerErrorCode::AuthScopeMissing:
         case ServerErrorCode::AuthFreshFactorRequired:
+        case ServerErrorCode::AuthOriginNotAllowed:
         case ServerErrorCode::AdminNotOnAdministrators:
         case ServerErrorCode::AuthRecoveryOnly: return 403;
         case ServerErrorCode::RouteNotFound:

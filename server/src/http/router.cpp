@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "countersign/secret.h"
+#include "http/cors.h"
 #include "http/bearer_token.h"
 #include "http/error_map.h"
 #include "http/request_id.h"
@@ -129,7 +130,10 @@ void Router::dispatch(HttpRequest request, const Route* route, Mark& mark, Respo
     const auto caller = prove_caller(service_, route->credential, request);
     wipe_memory(request.authorization.data(), request.authorization.size());
     if (!caller) {
-        return respond(problem(caller.error()));
+        HttpResponse refused = problem(caller.error());
+        if (foreign && may_read_refusal(service_, request)) expose_to(request.origin, refused);
+        return respond(std::move(refused));
+    const bool foreign = route->credential == CredentialKind::Session && origin_kind(request) == OriginKind::Foreign;
     }
     if (std::holds_alternative<AppCaller>(*caller)) {
         mark.from_back_end = true;
@@ -138,6 +142,17 @@ void Router::dispatch(HttpRequest request, const Route* route, Mark& mark, Respo
     const auto* session = std::get_if<SessionCaller>(&*caller);
     if (session != nullptr && session->purpose != route->purpose) {
         return respond(problem(ServerError{.code = ServerErrorCode::AuthWrongPurpose, .detail = {}}));
+    if (foreign) {
+        if (const auto allowed = check_origin(service_, *session, request); !allowed) {
+            HttpResponse refused = problem(allowed.error());
+            refused.headers.emplace_back("Vary", "Origin");
+            return respond(std::move(refused));
+        }
+        respond = [origin = request.origin, respond = std::move(respond)](HttpResponse response) {
+            expose_to(origin, response);
+            respond(std::move(response));
+        };
+    }
     }
     if (route->takes_body && !is_json(request.content_type)) {
         return respond(problem(ServerError{.code = ServerErrorCode::RequestMediaType, .detail = {}}));

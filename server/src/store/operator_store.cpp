@@ -53,8 +53,9 @@ class SqliteOperatorStore final : public OperatorStore {
     Answer<void> add_app_key(const AppKeyRecord& key) override {
         return in_transaction(*database_, [&]() -> Answer<void> {
             if (!realm_exists(*database_, key.realm)) return refuse(ServerErrorCode::RealmUnknown, key.realm);
-            Query(database_->prepared("INSERT INTO app_key (realm, app_key, name, scopes, lookup, binding, created_at) "
-                                      "VALUES (:realm, :id, :name, :scopes, :lookup, :binding, :now)"))
+            Query(database_->prepared("INSERT INTO app_key (realm, app_key, name, scopes, lookup, binding, created_at, "
+                                      "allowed_origins) VALUES (:realm, :id, :name, :scopes, :lookup, :binding, :now, "
+                                      ":origins)"))
                 .bind(":realm", key.realm)
                 .bind(":id", key.id)
                 .bind(":name", key.name)
@@ -62,8 +63,11 @@ class SqliteOperatorStore final : public OperatorStore {
                 .bind(":lookup", std::span<const std::uint8_t>(key.lookup))
                 .bind(":binding", std::span<const std::uint8_t>(key.binding))
                 .bind(":now", key.created_at.value)
+                .bind(":origins", key.allowed_origins)
                 .run();
-            const std::string detail = key.scopes.empty() ? key.name : key.name + " scope=" + key.scopes;
+            std::string detail = key.name;
+            if (!key.scopes.empty()) detail.append(" scope=").append(key.scopes);
+            if (!key.allowed_origins.empty()) detail.append(" origins=").append(key.allowed_origins);
             record_event(*database_, key.created_at, {key.realm, kNobody, "app_key.created", "", key.id, detail});
             return {};
         });
@@ -71,7 +75,7 @@ class SqliteOperatorStore final : public OperatorStore {
 
     Answer<std::vector<AppKeyRecord>> list_app_keys(const std::string& realm) override {
         return guarded([&]() -> Answer<std::vector<AppKeyRecord>> {
-            Query query(database_->prepared("SELECT realm, app_key, name, created_at, revoked_at, scopes FROM app_key "
+            Query query(database_->prepared("SELECT realm, app_key, name, created_at, revoked_at, scopes, allowed_origins FROM app_key "
                                             "WHERE :realm = '' OR realm = :realm ORDER BY realm, created_at, app_key"));
             query.bind(":realm", realm);
             std::vector<AppKeyRecord> keys;
@@ -82,6 +86,7 @@ class SqliteOperatorStore final : public OperatorStore {
                 key.name = query.text(2);
                 key.created_at = UnixSeconds{query.integer(3)};
                 key.scopes = query.text(5);
+                key.allowed_origins = query.text(6);
                 if (const auto revoked = query.maybe_integer(4)) key.revoked_at = UnixSeconds{*revoked};
                 keys.push_back(std::move(key));
             }

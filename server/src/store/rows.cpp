@@ -74,6 +74,14 @@ std::optional<AppKeyRecord> find_app_key(Database& database, const Digest& looku
                         UnixSeconds{query.integer(6)}, maybe_time(query, 7)};
 }
 
+bool has_origin(Database& database, const std::string& realm, const std::string& app_key, const std::string& origin) {
+    Query query(database.prepared("SELECT EXISTS (SELECT 1 FROM app_key WHERE revoked_at IS NULL "
+                                  "AND (:app_key = '' OR (realm = :realm AND app_key = :app_key)) "
+                                  "AND instr(' ' || allowed_origins || ' ', ' ' || :origin || ' ') > 0)"));
+    query.bind(":realm", realm).bind(":app_key", app_key).bind(":origin", origin);
+    return query.step() && query.integer(0) != 0;
+}
+
 std::optional<SessionRecord> find_session(Database& database, const Digest& lookup) {
     Query query(database.prepared("SELECT realm, user, session, purpose, account, issuer, lookup, binding, "
                                   "created_at, expires_at, elevated_until, recovery, app_key, challenge, scopes FROM session "

@@ -12,6 +12,9 @@ namespace countersign::server {
 
 /// Rows as records, and back. All throw SQLite::Exception; writes run in a transaction of the caller's.
 [[nodiscard]] std::optional<AppKeyRecord> find_app_key(Database& database, const Digest& lookup);
+/// See `Store::has_origin`; the origin is one without spaces.
+[[nodiscard]] bool has_origin(Database& database, const std::string& realm, const std::string& app_key,
+                              const std::string& origin);
 /// Nothing for a session opened before the floor (R17).
 [[nodiscard]] std::optional<SessionRecord> find_session(Database& database, const Digest& lookup);
 /// In the order of their slots, then the pending ones.

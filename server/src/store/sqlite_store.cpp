@@ -48,6 +48,9 @@ class SqliteStore final : public Store {
         return guarded([&](Database& database) { return server::find_app_key(database, lookup); });
     }
     Answer<std::optional<SessionRecord>> find_session(const Digest& lookup) override {
+    Answer<bool> has_origin(const std::string& realm, const std::string& app_key, const std::string& origin) override {
+        return guarded([&](Database& database) { return server::has_origin(database, realm, app_key, origin); });
+    }
         return guarded([&](Database& database) { return server::find_session(database, lookup); });
     }
     Answer<std::vector<CredentialRecord>> find_credentials(const std::string& realm, const std::string& user,

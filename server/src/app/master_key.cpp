@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "app/administration.h"
+#include "app/credential_acl.h"
 #include "app/refusal.h"
 
 namespace countersign::server {
@@ -83,7 +84,8 @@ Answer<Secret> read_master_key(const std::string& path, const std::string& data_
     if (!S_ISREG(about.st_mode)) return unusable(path, "not a regular file");
     if (about.st_uid != ::geteuid() && about.st_uid != 0) return unusable(path, "belongs to another user");
     const mode_t mode = about.st_mode & 07777U;
-    if (mode != 0600 && mode != 0400) return unusable(path, "its mode has to be 0600 or 0400");
+    const bool credential = mode == 0440 && about.st_uid == 0 && list_names_one_reader(file.descriptor(), ::geteuid());
+    if (mode != 0600 && mode != 0400 && !credential) return unusable(path, "its mode has to be 0600 or 0400");
     if (about.st_nlink != 1) return unusable(path, "has a second name (a hard link), which may lie in the data directory");
     if (lies_inside(path, data_directory)) {
         return unusable(path, "lies inside the data directory; whoever copies that would have both");

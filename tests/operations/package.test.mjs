@@ -114,6 +114,18 @@ test("its checksums are those of its files, the configuration's among them", () 
 /** The example with its commented settings put in force. */
 const uncommented = (text) => text.replace(/^#(?=[a-z_]+ = )/gm, "");
 
+test("the example configuration names every setting of the server, and no other", () => {
+  const table = readFileSync(join(root, "server/src/cli/settings.cpp"), "utf8");
+  const keys = [...table.matchAll(/^ {4}\{"--[\w-]+",\s+"([\w.]+)",/gm)].map(([, key]) => key);
+  let section = "";
+  const named = readFileSync(join(root, "packaging/countersign.toml"), "utf8").split("\n").flatMap((line) => {
+    section = /^\[(\w+)\]$/.exec(line)?.[1] ?? section;
+    const key = /^#?([a-z_]+) = /.exec(line)?.[1];
+    return key ? [section === "" ? key : `${section}.${key}`] : [];
+  });
+  assert.deepEqual(named.toSorted(), keys.toSorted());
+});
+
 test("the example configuration is accepted as it is, and with every setting in force", () => {
   const text = readFileSync(join(tree, "etc/countersign/countersign.toml"), "utf8");
   const whole = join(scratch, "whole.toml");

@@ -26,7 +26,8 @@ std::string head_of_message() {
     static constexpr std::array<const char*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const std::size_t size = std::strftime(time.data(), time.size(), " %e %H:%M:%S ", &local);
-    std::string head = "<" + std::to_string(LOG_AUTHPRIV | LOG_INFO) + ">";
+    std::string head("<");
+    head.append(std::to_string(LOG_AUTHPRIV | LOG_INFO)).append(">");
     head.append(kMonths[static_cast<std::size_t>(local.tm_mon)]).append(time.data(), size);
     return head.append("countersign[").append(std::to_string(::getpid())).append("]: ");
 }

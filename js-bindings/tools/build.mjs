@@ -94,6 +94,8 @@ async function makeFresh(glue) {
   const metafile = await bundle(glue, entryPoints(), true);
   // Whole in one file: bundlers copy the script of a worker and nothing that it imports.
   await bundle(glue, { "stretch-worker": "src/stretch-worker.ts" }, false);
+  // For back ends; shares nothing with what pages load.
+  await bundle(glue, { server: "src/server-client/index.ts" }, false);
   for (const name of modules) copyFileSync(join(wasmDir, name), join(fresh, name));
   copyReader();
   declare(packageDir, join(fresh, "types"));

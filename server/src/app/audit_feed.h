@@ -32,6 +32,14 @@ struct AuditPiece {
     bool more = false;
 };
 
+/// Where the next one begins.
+[[nodiscard]] inline AuditCursor cursor_after(const AuditPiece& piece) {
+    AuditCursor next = piece.from;
+    if (!piece.rows.empty()) next.number = *piece.rows.back().number;
+    if (!piece.checkpoints.empty()) next.checkpoint = piece.checkpoints.back().size;
+    return next;
+}
+
 class AuditFeed {
   public:
     virtual ~AuditFeed() = default;
@@ -39,7 +47,7 @@ class AuditFeed {
     [[nodiscard]] virtual Answer<AuditPiece> after(const AuditCursor& cursor, std::int64_t most) = 0;
 };
 
-/// Reads beside the server, by a connection of its own. Errors: the `data.*` codes.
+/// Reads beside the server, or without one, by a connection of its own. Errors: the `data.*` codes.
 [[nodiscard]] Answer<std::unique_ptr<AuditFeed>> open_audit_feed(const std::string& data_directory);
 
 }  // namespace countersign::server

@@ -27,6 +27,9 @@ const std::vector<Command>& all_commands() {
         mail_test_command(),
         users_list_command(),     users_show_command(),    users_delete_command(),
         users_export_command(),
+        methods_list_command(),   methods_remove_command(), methods_disable_command(), unlock_command(),
+        outbox_list_command(),    outbox_retry_command(),  outbox_drop_command(),
+        policy_diff_command(),    audit_export_command(),
         security_code_generate_command(),  security_code_check_command(),
         security_code_stretch_command(),   security_code_digest_command(),
         budget_command(),         standards_command(),
@@ -39,7 +42,7 @@ const std::vector<Command>& all_commands() {
 }
 
 std::span<const CommandGroup> all_command_groups() noexcept {
-    static constexpr std::array<CommandGroup, 13> kGroups{{
+    static constexpr std::array<CommandGroup, 15> kGroups{{
         {"totp", "Make and check one-time codes"},
         {"hotp", "Make and check one-time codes of a counter"},
         {"steam", "Make and check codes of Steam Guard"},
@@ -50,6 +53,8 @@ std::span<const CommandGroup> all_command_groups() noexcept {
         {"audit", "Read and prove the audit log"},
         {"realm", "Manage realms, one for each site"},
         {"users", "List, show, delete and bring in users"},
+        {"methods", "List, remove and disable methods of one user"},
+        {"outbox", "See and clear mail that does not leave"},
         {"policy", "Read and change what the administrator decides"},
         {"backup-code", "Let a user in who is locked out"},
         {"mail", "Try out how mail leaves"},

@@ -4,23 +4,10 @@
 
 #include "app/text_rules.h"
 #include "cli/commands.h"
-#include "cli/input.h"
 #include "cli/policy_text.h"
 
 namespace countersign::cli {
 namespace {
-
-constexpr InputFlags kDocumentFlags{"--stdin", "--file", std::size_t{16} * 1024};
-
-Checked<server::Policy> read_document(const Arguments& arguments) {
-    const auto document = read_input(arguments, kDocumentFlags);
-    if (!document) return tl::unexpected(document.error());
-    auto policy = server::read_policy(document->text());
-    if (policy) return std::move(*policy);
-    const server::PolicyRefusal& refusal = policy.error();
-    const std::string where = refusal.field.empty() ? "" : refusal.field + ": ";
-    return tl::unexpected(Failure{refusal.code, where + refusal.sentence, kExitUsage});
-}
 
 Checked<std::string> read_author(const Arguments& arguments) {
     std::string who = arguments.text("--who");
@@ -37,7 +24,7 @@ Checked<Printout> set(const Arguments& arguments) {
         if (!version) return tl::unexpected(version.error());
         expected = *version;
     }
-    const auto policy = read_document(arguments);
+    const auto policy = read_policy_document(arguments);
     if (!policy) return tl::unexpected(policy.error());
     const auto policies = open_policies(arguments);
     if (!policies) return tl::unexpected(policies.error());

@@ -4,14 +4,30 @@
 #include <utility>
 
 #include "app/system_clock.h"
+#include "cli/input.h"
 
 namespace countersign::cli {
+namespace {
+
+constexpr InputFlags kDocumentFlags{"--stdin", "--file", std::size_t{16} * 1024};
+
+}  // namespace
 
 Checked<std::unique_ptr<server::Policies>> open_policies(const Arguments& arguments) {
     const std::string data = arguments.text("--data");
     auto opened = server::Policies::open(data, server::json_policy_form(), server::make_system_clock());
     if (!opened) return fail(opened.error(), "--data " + data);
     return std::move(*opened);
+}
+
+Checked<server::Policy> read_policy_document(const Arguments& arguments) {
+    const auto document = read_input(arguments, kDocumentFlags);
+    if (!document) return tl::unexpected(document.error());
+    auto policy = server::read_policy(document->text());
+    if (policy) return std::move(*policy);
+    const server::PolicyRefusal& refusal = policy.error();
+    const std::string where = refusal.field.empty() ? "" : refusal.field + ": ";
+    return tl::unexpected(Failure{refusal.code, where + refusal.sentence, kExitUsage});
 }
 
 server::JsonText policy_json(const server::SavedPolicy& saved) {

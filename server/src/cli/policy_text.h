@@ -14,6 +14,9 @@ namespace countersign::cli {
 /// Opens the policies of `--data`, beside a running server.
 [[nodiscard]] Checked<std::unique_ptr<server::Policies>> open_policies(const Arguments& arguments);
 
+/// The document of `--file` or `--stdin`. Errors: those of `read_input`, and of the document.
+[[nodiscard]] Checked<server::Policy> read_policy_document(const Arguments& arguments);
+
 /// `version`, `who`, `at` and the document under `policy`.
 [[nodiscard]] server::JsonText policy_json(const server::SavedPolicy& saved);
 

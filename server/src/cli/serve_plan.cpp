@@ -47,6 +47,8 @@ Checked<ServePlan> read_plan(const Arguments& arguments) {
     if (!threads) return tl::unexpected(threads.error());
     plan.service.io_threads = static_cast<int>(*threads);
     plan.service.data_directory = arguments.text("--data");
+    plan.audit_file = arguments.text("--audit-file");
+    plan.audit_syslog = arguments.has("--audit-syslog");
     auto key = master_key_path(arguments);
     if (!key) return tl::unexpected(key.error());
     plan.service.master_key_file = std::move(*key);

@@ -18,6 +18,8 @@ struct ServePlan {
     server::LogLevel log_level = server::LogLevel::Info;
     ListenerPlan listeners;
     server::ServiceOptions service;
+    std::string audit_file;  ///< empty: none
+    bool audit_syslog = false;
 };
 
 /// Errors: `cli.value_invalid`, `cli.flag_missing`, `listen.insecure`, and those of the mail flags.

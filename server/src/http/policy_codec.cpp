@@ -11,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/policy_weakening.h"
+
 namespace countersign::server {
 namespace {
 
@@ -162,9 +164,40 @@ json document_of(const Policy& policy) {
     return document;
 }
 
+/// In the order of the document.
+std::vector<json> values_of(const Policy& policy) {
+    std::vector<json> values;
+    each_field(policy, [&](std::string_view, const auto& field) { values.push_back(value_of(field)); });
+    return values;
+}
+
+/// The policy with one field, counted in the order of the document, of another one.
+Policy with_field(Policy policy, std::size_t wanted, const json& value) {
+    std::size_t at = 0;
+    each_field(policy, [&](std::string_view, auto& field) {
+        if (at++ == wanted) static_cast<void>(read(value, field));  // one that a policy had
+    });
+    return policy;
+}
+
 }  // namespace
 
 std::string write_policy(const Policy& policy) { return document_of(policy).dump(); }
+
+std::vector<PolicyDifference> compare_policies(const Policy& before, const Policy& after) {
+    const std::vector<json> old_values = values_of(before);
+    const std::vector<json> new_values = values_of(after);
+    std::vector<PolicyDifference> differences;
+    std::size_t at = 0;
+    each_field(before, [&](std::string_view place, const auto&) {
+        const std::size_t field = at++;
+        if (old_values[field] == new_values[field]) return;
+        const bool alone = weakens(before, with_field(before, field, new_values[field]));
+        const bool beside = weakens(with_field(after, field, old_values[field]), after);
+        differences.push_back({std::string(place), old_values[field].dump(), new_values[field].dump(), alone || beside});
+    });
+    return differences;
+}
 
 std::string write_policy_lines(const Policy& policy) { return document_of(policy).dump(2) + "\n"; }
 

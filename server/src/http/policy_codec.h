@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -30,6 +31,19 @@ struct PolicyRefusal {
 /// Codes: `policy.malformed`, `policy.field_missing`, `policy.field_unknown`, `policy.field_invalid`,
 /// and those of `find_fault`.
 [[nodiscard]] tl::expected<Policy, PolicyRefusal> read_policy(std::string_view document);
+
+/// One field that differs, both values as JSON.
+struct PolicyDifference {
+    std::string field;  ///< its place in the document, with dots
+    std::string before;
+    std::string after;
+    /// Whether it lets anybody in, or try more, who could not before (`app/policy_weakening`): on its own, or beside
+    /// the other differences.
+    bool weakens = false;
+};
+
+/// In the order of the document; empty when both are one.
+[[nodiscard]] std::vector<PolicyDifference> compare_policies(const Policy& before, const Policy& after);
 
 /// A policy on its way in, with the version it was made from and perhaps a code; one that is none is told with its
 /// place. Wipes the body. Errors: `request.malformed`, `request.field_missing`, `request.field_invalid`,

@@ -55,4 +55,20 @@ std::string audit_checkpoint_json(const StoredCheckpoint& stored) {
     return JsonText().text("checkpoint", format_checkpoint(checkpoint)).take();
 }
 
+std::vector<std::string> audit_lines(const AuditPiece& piece) {
+    std::vector<std::string> lines;
+    auto checkpoint = piece.checkpoints.begin();
+    const auto add_checkpoints = [&](std::int64_t number) {
+        for (; checkpoint != piece.checkpoints.end() && checkpoint->size <= number; ++checkpoint) {
+            lines.push_back(audit_checkpoint_json(*checkpoint));
+        }
+    };
+    add_checkpoints(piece.from.number);
+    for (const AuditRow& row : piece.rows) {
+        lines.push_back(audit_record_json(row));
+        add_checkpoints(*row.number);
+    }
+    return lines;
+}
+
 }  // namespace countersign::server

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "app/audit_feed.h"
 #include "app/audit_store.h"
 
 namespace countersign::server {
@@ -13,5 +15,8 @@ namespace countersign::server {
 
 /// `{"checkpoint":"cs-checkpoint-1 ..."}`
 [[nodiscard]] std::string audit_checkpoint_json(const StoredCheckpoint& checkpoint);
+
+/// Records and checkpoints in one order: a checkpoint follows the last record that it covers.
+[[nodiscard]] std::vector<std::string> audit_lines(const AuditPiece& piece);
 
 }  // namespace countersign::server

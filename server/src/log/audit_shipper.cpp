@@ -6,34 +6,6 @@
 #include "log/audit_line.h"
 
 namespace countersign::server {
-namespace {
-
-/// Records and checkpoints in one order: a checkpoint follows the last record that it covers.
-std::vector<std::string> lines_of(const AuditPiece& piece) {
-    std::vector<std::string> lines;
-    auto checkpoint = piece.checkpoints.begin();
-    const auto add_checkpoints = [&](std::int64_t number) {
-        for (; checkpoint != piece.checkpoints.end() && checkpoint->size <= number; ++checkpoint) {
-            lines.push_back(audit_checkpoint_json(*checkpoint));
-        }
-    };
-    add_checkpoints(piece.from.number);
-    for (const AuditRow& row : piece.rows) {
-        lines.push_back(audit_record_json(row));
-        add_checkpoints(*row.number);
-    }
-    return lines;
-}
-
-AuditCursor after(const AuditPiece& piece) {
-    AuditCursor next = piece.from;
-    if (!piece.rows.empty()) next.number = *piece.rows.back().number;
-    if (!piece.checkpoints.empty()) next.checkpoint = piece.checkpoints.back().size;
-    return next;
-}
-
-}  // namespace
-
 AuditShipper::AuditShipper(std::unique_ptr<AuditFeed> feed, std::vector<std::unique_ptr<AuditSink>> sinks,
                            std::shared_ptr<Log> log, Meter& meter)
     : feed_(std::move(feed)), log_(std::move(log)), meter_(meter) {
@@ -93,13 +65,13 @@ tl::expected<bool, std::string> AuditShipper::ship_some(Lane& lane) {
     if (!cursor) return tl::unexpected(cursor.error());
     const auto piece = feed_->after(*cursor, kAtATime);
     if (!piece) return tl::unexpected("the store cannot be read: " + piece.error().detail);
-    const std::vector<std::string> lines = lines_of(*piece);
+    const std::vector<std::string> lines = audit_lines(*piece);
     if (lines.empty()) return false;
     if (!cursor->store.empty() && cursor->store == piece->from.store && piece->from != *cursor) {
         log_->write(LogLevel::Warning, "audit.shipped_again",
                     {{"to", lane.sink->name()}, {"epoch", piece->from.epoch}, {"after", piece->from.number}});
     }
-    if (auto taken = lane.sink->take(lines, after(*piece)); !taken) return tl::unexpected(std::move(taken.error()));
+    if (auto taken = lane.sink->take(lines, cursor_after(*piece)); !taken) return tl::unexpected(std::move(taken.error()));
     meter_.audit_shipped(lane.sink->name(), static_cast<std::int64_t>(piece->rows.size()));
     return piece->more;
 }

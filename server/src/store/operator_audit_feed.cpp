@@ -6,7 +6,6 @@
 
 #include "app/refusal.h"
 #include "store/audit_rows.h"
-#include "store/directory.h"
 #include "store/operator_database.h"
 
 namespace countersign::server {
@@ -79,9 +78,11 @@ class SqliteAuditFeed final : public AuditFeed {
 }  // namespace
 
 Answer<std::unique_ptr<AuditFeed>> open_audit_feed(const std::string& data_directory) {
+    auto database = open_operator_database(data_directory, false);
+    if (!database) return tl::unexpected(std::move(database.error()));
     return guarded([&]() -> Answer<std::unique_ptr<AuditFeed>> {
-        return std::make_unique<SqliteAuditFeed>(
-            std::make_unique<Database>(database_file(data_directory), Role::Reader));
+        (*database)->execute("PRAGMA query_only=ON");
+        return std::make_unique<SqliteAuditFeed>(std::move(*database));
     });
 }
 

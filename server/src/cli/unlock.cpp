@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.h"
+#include "cli/terminal_text.h"
+#include "cli/users_flags.h"
+
+namespace countersign::cli {
+namespace {
+
+Checked<Printout> unlock(const Arguments& arguments) {
+    const auto people = open_people(arguments, KeyNeed::None);
+    if (!people) return tl::unexpected(people.error());
+    const std::string user = arguments.text("--user");
+    const auto ended = (*people)->end_pauses(realm_of(arguments), user, arguments.text("--method"));
+    if (!ended) return fail(ended.error(), "unlock");
+    Printout printout;
+    std::string ids = "[";
+    for (const std::string& id : *ended) {
+        printout.text += "unlocked " + id + "\n";
+        ids.append(ids.size() == 1 ? "" : ",");
+        server::append_json_string(ids, id);
+    }
+    if (ended->empty()) printout.text = "no pause runs\n";
+    printout.json = server::JsonText()
+                        .text("realm", realm_of(arguments))
+                        .text("user", user)
+                        .raw("unlocked", ids.append("]"))
+                        .take();
+    return printout;
+}
+
+}  // namespace
+
+Command unlock_command() {
+    return {.name = "unlock",
+            .summary = "End the pauses that wrong codes have begun for one user",
+            .details = "Delays and nothing else: failures stay counted, and what is disabled stays so. Works beside a running server.\n"
+                       "Example: countersign unlock --data data --user u-1842",
+            .flags = {kDataFlag, kUserFlag, {"--method", "NAME", "Of this method alone: totp, email, ... (default: all)"}, kRealmFlag},
+            .run = unlock};
+}
+
+}  // namespace countersign::cli

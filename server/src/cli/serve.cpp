@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <csignal>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include <pthread.h>
@@ -32,21 +33,25 @@ void harden_process() {
     }
 }
 
-// Blocked before the first thread is made, so that every thread leaves them to `wait_for_signal`.
-sigset_t block_stop_signals() {
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGTERM);
-    sigaddset(&stop, SIGINT);
-    ::pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+// Blocked before the first thread is made, so that every thread leaves them to `serve_until_told`.
+sigset_t block_signals() {
+    sigset_t awaited;
+    sigemptyset(&awaited);
+    sigaddset(&awaited, SIGTERM);
+    sigaddset(&awaited, SIGINT);
+    sigaddset(&awaited, SIGHUP);
+    ::pthread_sigmask(SIG_BLOCK, &awaited, nullptr);
     static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
     static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));  // a file too large is an error to be answered, as a full disk is
-    return stop;
+    return awaited;
 }
 
-void wait_for_signal(const sigset_t& stop) {
+/// Until SIGTERM or SIGINT; reloads upon each SIGHUP, which waits while the server starts.
+void serve_until_told(const sigset_t& awaited, Reloader& reloader) {
     int received = 0;
-    while (::sigwait(&stop, &received) != 0) {
+    while (::sigwait(&awaited, &received) != 0 || received == SIGHUP) {
+        if (received == SIGHUP) reloader.reload();
+        received = 0;
     }
     // Stopping is bounded in time; who does not want to wait presses Ctrl-C once more.
     sigset_t interrupt;
@@ -58,13 +63,13 @@ void wait_for_signal(const sigset_t& stop) {
 /// Serves until the signal comes. @return whether everything in flight was answered
 Checked<bool> serve_until_stopped(const ServePlan& plan, server::Service& service,
                                   const std::shared_ptr<server::Metrics>& metrics,
-                                  const std::shared_ptr<server::Log>& log, const sigset_t& stop_signals) {
-    ReloadHooks hooks;
-    const auto listeners = ServeListeners::start(plan, service, metrics, log, hooks);
+                                  const std::shared_ptr<server::Log>& log, Reloader& reloader,
+                                  const sigset_t& signals) {
+    const auto listeners = ServeListeners::start(plan, service, metrics, log, reloader.hooks());
     if (!listeners) return tl::unexpected(listeners.error());
     tell_service_manager("READY=1");
 
-    wait_for_signal(stop_signals);
+    serve_until_told(signals, reloader);
     tell_service_manager("STOPPING=1");
     log->write(server::LogLevel::Info, "server.stopping", {});
     const bool clean = (*listeners)->stop();
@@ -76,7 +81,7 @@ Checked<Printout> serve(const Arguments& arguments) {
     auto plan = read_plan(arguments);
     if (!plan) return tl::unexpected(plan.error());
     harden_process();
-    const sigset_t stop_signals = block_stop_signals();
+    const sigset_t signals = block_signals();
 
     const auto log = server::make_json_log(plan->log_level);
     const auto metrics = server::Metrics::make();
@@ -85,7 +90,12 @@ Checked<Printout> serve(const Arguments& arguments) {
     plan->service.policy_form = server::json_policy_form();
     const auto service = server::Service::start(plan->service, server::make_system_clock(), log);
     if (!service) return fail(service.error(), "serve --data " + plan->service.data_directory);
-    const auto clean = serve_until_stopped(*plan, **service, metrics, log, stop_signals);
+    Reloader reloader(arguments, log);
+    reloader.hooks().emplace_back([log](const ServePlan& now) -> tl::expected<void, std::string> {
+        log->set_least(now.log_level);
+        return {};
+    });
+    const auto clean = serve_until_stopped(*plan, **service, metrics, log, reloader, signals);
     if (!clean) {
         (*service)->stop();
         return tl::unexpected(clean.error());
@@ -100,7 +110,7 @@ Command serve_command() {
     return {.name = "serve",
             .summary = "Run the verification server",
             .details = "Logs JSON lines to standard error; the line `server.listening` has the address and the port.\n"
-                       "SIGTERM or SIGINT: finishes what is in flight and exits 0.\n"
+                       "SIGTERM or SIGINT: finishes what is in flight and exits 0. SIGHUP: reads the settings again.\n"
                        "Example: countersign serve --data data --listen 127.0.0.1:4800 --master-key-file master.key",
             .flags = setting_flags(),
             .run = serve};

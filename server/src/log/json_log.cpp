@@ -40,7 +40,7 @@ std::string utc_now() {
     return text.data();
 }
 
-class JsonLog final : public Log {
+class JsonLog final : public LeveledLog {
   public:
     explicit JsonLog(LogLevel least)
         : logger_("countersign", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
@@ -64,6 +64,8 @@ class JsonLog final : public Log {
         logger_.log(spdlog_level(level), spdlog::string_view_t(line.take()));
     }
 
+    void set_least(LogLevel least) override { logger_.set_level(spdlog_level(least)); }
+
   private:
     spdlog::logger logger_;
 };
@@ -79,6 +81,6 @@ std::optional<LogLevel> parse_log_level(std::string_view name) noexcept {
     return std::nullopt;
 }
 
-std::shared_ptr<Log> make_json_log(LogLevel least) { return std::make_shared<JsonLog>(least); }
+std::shared_ptr<LeveledLog> make_json_log(LogLevel least) { return std::make_shared<JsonLog>(least); }
 
 }  // namespace countersign::server

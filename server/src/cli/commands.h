@@ -52,6 +52,7 @@ Command backup_code_issue_command();
 Command policy_get_command();
 Command policy_set_command();
 Command policy_history_command();
+Command config_command();
 Command version_command();
 
 }  // namespace countersign::cli

@@ -36,7 +36,7 @@ const std::vector<Command>& all_commands() {
         policy_get_command(),     policy_set_command(),    policy_history_command(),
         backup_code_issue_command(),
         audit_list_command(),     audit_verify_command(),  audit_key_command(),
-        config_command(),
+        config_command(),         doctor_command(),
         version_command(),
     });
     return commands;

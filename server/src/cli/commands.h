@@ -53,6 +53,7 @@ Command policy_get_command();
 Command policy_set_command();
 Command policy_history_command();
 Command config_command();
+Command doctor_command();
 Command version_command();
 
 }  // namespace countersign::cli

@@ -94,6 +94,19 @@ class SmtpMailer final : public Mailer {
 
     void abort() noexcept override { aborted_ = true; }
 
+    MailResult greet() {
+        CURL* curl = handle_.get();
+        curl_easy_reset(curl);
+        set_connection(curl);
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, "NOOP");
+        curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);  // the reply is not printed
+        const CURLcode code = curl_easy_perform(curl);
+        long reply = 0;
+        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply);
+        return {code == CURLE_OK ? MailOutcome::Sent : MailOutcome::TryLater, static_cast<int>(reply),
+                code == CURLE_OK ? "" : curl_easy_strerror(code)};
+    }
+
   private:
     static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
         return static_cast<SmtpMailer*>(self)->aborted_ ? 1 : 0;
@@ -147,5 +160,7 @@ class SmtpMailer final : public Mailer {
 std::unique_ptr<Mailer> make_smtp_mailer(SmtpOptions options) {
     return std::make_unique<SmtpMailer>(std::move(options));
 }
+
+MailResult try_smtp_login(SmtpOptions options) { return SmtpMailer(std::move(options)).greet(); }
 
 }  // namespace countersign::server

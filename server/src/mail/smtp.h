@@ -39,4 +39,8 @@ struct SmtpOptions {
 /// Speaks SMTP by libcurl and keeps its connection for the next mail. Not for several threads at once.
 [[nodiscard]] std::unique_ptr<Mailer> make_smtp_mailer(SmtpOptions options);
 
+/// Connects as the mailer does, with its TLS and its login, says NOOP and sends nothing.
+/// @return `Sent` when the mail server took all of it; the reason otherwise
+[[nodiscard]] MailResult try_smtp_login(SmtpOptions options);
+
 }  // namespace countersign::server

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "app/administration.h"
+#include "app/keys.h"
+#include "app/master_key.h"
+#include "app/policies.h"
+#include "app/store_checkup.h"
+#include "app/system_clock.h"
+#include "app/timekeeper.h"
+#include "cli/doctor_checks.h"
+#include "countersign/secret.h"
+#include "http/policy_codec.h"
+
+namespace countersign::cli {
+namespace {
+
+void check_clock(const std::optional<server::StoreCheckup>& store, Findings& findings) {
+    const auto clock = server::make_system_clock();
+    const UnixSeconds wall = clock->wall();
+    if (store && wall.value + server::Timekeeper::kAllowedBehindSeconds < store->high_water.value) {
+        findings.fail("clock", "the clock is " + std::to_string(store->high_water.value - wall.value) +
+                                   " seconds behind the newest record of the store, and no code is checked; set the clock, "
+                                   "or run `countersign clock confirm` if the clock is right.");
+        return;
+    }
+    const std::string apart =
+        store ? "; the store's newest record is " + std::to_string(wall.value - store->high_water.value) + " seconds old"
+              : std::string();
+    if (clock->kernel_synchronized()) {
+        findings.ok("clock", "the kernel says that the clock is synchronized" + apart + ".");
+    } else {
+        findings.warn("clock", "nobody keeps this machine's clock right" + apart +
+                                   "; run an NTP client such as chrony, for codes are of 30 seconds.");
+    }
+}
+
+/// @return whether the file of a key is the one that the store was made with; nothing when it cannot be read
+std::optional<bool> is_key_of(const server::StoreCheckup& store, const std::string& file, const std::string& data) {
+    const auto key = server::read_master_key(file, data);
+    if (!key) return std::nullopt;
+    return equal_constant_time(server::Keys(key->bytes()).check(), *store.key_check);
+}
+
+void check_key(const server::StoreCheckup& store, const server::ServiceOptions& service, Findings& findings) {
+    if (!store.key_check) {
+        findings.warn("master_key", "the store was not used with a master key yet.");
+        return;
+    }
+    const auto fits = is_key_of(store, service.master_key_file, service.data_directory);
+    if (!fits) return;  // told of the file
+    if (*fits) {
+        findings.ok("master_key", "the master key is the one of this store.");
+        return;
+    }
+    findings.fail("master_key", service.master_key_file + " is not the key of this store; give the file that it was made "
+                                                          "with: no other opens it.");
+}
+
+/// Each realm's policy, as a server reads it. Asked only of a store that nobody would have to migrate.
+void check_policies(const std::string& data, Findings& findings) {
+    const auto clock = server::make_system_clock();
+    auto realms = server::Administration::open(data, "", false, clock);
+    auto policies = server::Policies::open(data, server::json_policy_form(), clock);
+    const auto names = realms ? (*realms)->list_realms() : tl::unexpected(realms.error());
+    if (!policies || !names) {
+        findings.fail("policy", "the policies cannot be read; restore a backup if the store is damaged.");
+        return;
+    }
+    for (const std::string& realm : *names) {
+        if (const auto policy = (*policies)->current(realm); !policy) {
+            findings.fail("policy", "the policy of the realm " + realm +
+                                        " cannot be read, and nobody gets in there; put one in force by `policy set`.");
+            return;
+        }
+    }
+    findings.ok("policy", std::to_string(names->size()) + (names->size() == 1 ? " realm has" : " realms have") +
+                              " a policy that can be read.");
+}
+
+void check_pages(const server::StoreCheckup& store, const server::ServiceOptions& service, Findings& findings) {
+    if (!store.complaint.empty()) {
+        findings.fail("store", "a page is damaged (" + store.complaint + "); stop the server and restore a backup.");
+        return;
+    }
+    if (store.is_backup) {
+        findings.fail("store", "it is a backup; bring it in by `countersign restore`.");
+        return;
+    }
+    if (store.schema < store.newest_schema) {
+        findings.warn("store", "sound, of schema " + std::to_string(store.schema) + "; this version brings it to " +
+                                   std::to_string(store.newest_schema) + " when it starts: make a backup before.");
+        return;
+    }
+    findings.ok("store", "every page is sound, schema " + std::to_string(store.schema) + ".");
+    check_policies(service.data_directory, findings);
+}
+
+}  // namespace
+
+void check_store_and_clock(const ServePlan& plan, Findings& findings) {
+    const auto store = server::check_store(plan.service.data_directory);
+    if (!store) {
+        findings.fail("store", store.error().detail + "; " + std::string(server::server_error_sentence(store.error().code)));
+        check_clock(std::nullopt, findings);
+        return;
+    }
+    check_clock(*store, findings);
+    if (!*store) {
+        findings.warn("store", "there is none yet; serve makes it.");
+        return;
+    }
+    check_pages(**store, plan.service, findings);
+    check_key(**store, plan.service, findings);
+}
+
+}  // namespace countersign::cli

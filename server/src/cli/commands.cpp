@@ -36,14 +36,15 @@ const std::vector<Command>& all_commands() {
         policy_get_command(),     policy_set_command(),    policy_history_command(),
         backup_code_issue_command(),
         audit_list_command(),     audit_verify_command(),  audit_key_command(),
-        config_command(),         doctor_command(),
+        config_command(),         doctor_command(),        man_command(),
+        completion_bash_command(), completion_zsh_command(), completion_fish_command(),
         version_command(),
     });
     return commands;
 }
 
 std::span<const CommandGroup> all_command_groups() noexcept {
-    static constexpr std::array<CommandGroup, 15> kGroups{{
+    static constexpr std::array<CommandGroup, 16> kGroups{{
         {"totp", "Make and check one-time codes"},
         {"hotp", "Make and check one-time codes of a counter"},
         {"steam", "Make and check codes of Steam Guard"},
@@ -59,6 +60,7 @@ std::span<const CommandGroup> all_command_groups() noexcept {
         {"policy", "Read and change what the administrator decides"},
         {"backup-code", "Let a user in who is locked out"},
         {"mail", "Try out how mail leaves"},
+        {"completion", "Print what a shell completes"},
     }};
     return kGroups;
 }

@@ -54,6 +54,10 @@ Command policy_set_command();
 Command policy_history_command();
 Command config_command();
 Command doctor_command();
+Command man_command();
+Command completion_bash_command();
+Command completion_zsh_command();
+Command completion_fish_command();
 Command version_command();
 
 }  // namespace countersign::cli

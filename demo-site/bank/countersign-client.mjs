@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The calls that a customer's back end makes, with its application key.
+// What the bank asks of Countersign, with its application key: `countersign/server` does the calls, and here stands what
+// the bank makes of the answers.
+
+import { CountersignServer, CountersignServerError, createForwarder } from "countersign/server";
 
 /** Countersign could not be asked, or did not answer as agreed. Whoever catches this says no. */
 export class CountersignUnavailable extends Error {
@@ -18,11 +21,11 @@ const statuses = ["active", "disabled", "pending", "not_configured"];
 
 export class CountersignClient {
   #server;
-  #applicationKey;
+  #forward;
 
   constructor({ server, applicationKey }) {
-    this.#server = server;
-    this.#applicationKey = applicationKey;
+    this.#server = new CountersignServer({ server, applicationKey });
+    this.#forward = createForwarder({ server });
   }
 
   /**
@@ -35,10 +38,8 @@ export class CountersignClient {
    */
   async openSession({ user, account, issuer, email, elevatedBy }) {
     const question = { user, purpose: "manage", account, issuer, ...(email && { email }) };
-    const answer = await this.#post("/v1/sessions", { ...question, ...(elevatedBy && { elevated_by: elevatedBy }) });
-    if (elevatedBy && answer.status === 409) return this.openSession({ user, account, issuer, email });
-    if (answer.status !== 201 || typeof answer.body.token !== "string") throw this.#unexpected(answer);
-    return answer.body;
+    if (!elevatedBy) return this.#call(() => this.#server.openSession(question));
+    return (await this.#call(() => this.#server.openSession({ ...question, elevated_by: elevatedBy }), [409])) ?? this.openSession({ user, account, issuer, email });
   }
 
   /**
@@ -49,7 +50,7 @@ export class CountersignClient {
    *   for who has one all the same: policy does not take it now, or it was turned off after too many wrong codes
    */
   async readNeed(token) {
-    const answer = await this.#ask("/v1/w/methods", { authorization: token });
+    const answer = await this.#read("methods", token);
     const { require_setup: required, step_up_required: has } = answer.body;
     if (answer.status !== 200 || typeof required !== "boolean" || typeof has !== "boolean") throw this.#unexpected(answer);
     return has ? "has" : required ? "set_up" : "none";
@@ -64,18 +65,16 @@ export class CountersignClient {
    * @returns `{token, challenge, state}`: for the page, for the bank alone, and "open" or "enrollment_required"
    */
   async openChallenge({ user, account, issuer, email, purpose, passwordAt, context }) {
-    const answer = await this.#post("/v1/sessions", {
+    const { token, challenge } = await this.#call(() => this.#server.openSession({
       user, purpose: "challenge", receipt_purpose: purpose, account, issuer, email, context,
       first_factor: { method: "password", at: passwordAt },
-    });
-    const { token, challenge } = answer.body;
-    if (answer.status !== 201 || typeof token !== "string" || typeof challenge !== "string") throw this.#unexpected(answer);
+    }));
     return { token, challenge, state: await this.readChallengeState(token) };
   }
 
   /** @returns "open", "passed", "enrollment_required" or "ended"; a session that is over has ended */
   async readChallengeState(token) {
-    const answer = await this.#ask("/v1/w/challenge", { authorization: token });
+    const answer = await this.#read("challenge", token);
     if (answer.status === 401) return "ended";
     if (answer.status !== 200 || !challengeStates.includes(answer.body.state)) throw this.#unexpected(answer);
     return answer.body.state;
@@ -90,10 +89,7 @@ export class CountersignClient {
    * @returns `{token, expires_at}`; undefined when the challenge does not count: the actor has to prove again who it is
    */
   async openAdminSession({ user, scopes, challenge }) {
-    const answer = await this.#post("/v1/sessions", { user, purpose: "admin", scopes, challenge });
-    if (answer.status === 409) return undefined;
-    if (answer.status !== 201 || typeof answer.body.token !== "string") throw this.#unexpected(answer);
-    return answer.body;
+    return this.#call(() => this.#server.openSession({ user, purpose: "admin", scopes, challenge }), [409]);
   }
 
   /**
@@ -102,11 +98,8 @@ export class CountersignClient {
    * @returns `{ok: true, methods, fallback, recovery, context}` or `{ok: false}`
    */
   async redeem({ receipt, challenge, user, purpose }) {
-    const answer = await this.#post("/v1/receipts/redeem", { receipt, challenge, user, purpose });
-    const { ok, methods } = answer.body;
-    if (answer.status === 200 && ok === false) return { ok: false };
-    if (answer.status !== 200 || ok !== true || !Array.isArray(methods)) throw this.#unexpected(answer);
-    return answer.body;
+    const answer = await this.#call(() => this.#server.redeem({ receipt, challenge, user, purpose }));
+    return answer.ok ? answer : { ok: false };
   }
 
   /**
@@ -114,30 +107,27 @@ export class CountersignClient {
    * anything not understood is an error, never "not_configured".
    */
   async readSecondFactorStatus(user) {
-    const answer = await this.#readMethods(user);
-    const found = answer.body.methods?.filter?.(({ method }) => secondFactors.includes(method)).map(({ status }) => status) ?? [];
-    const understood = found.length > 0 && found.every((status) => statuses.includes(status));
-    if (answer.status !== 200 || !understood) throw this.#unexpected(answer);
+    const methods = await this.#readMethods(user);
+    const found = methods.filter(({ method }) => secondFactors.includes(method)).map(({ status }) => status);
+    if (found.length === 0 || !found.every((status) => statuses.includes(status))) throw new CountersignUnavailable("methods that are not understood");
     return statuses.find((status) => found.includes(status));
   }
 
   /** @param {Set<string>} ids - of credentials. @returns whether one of them is an active second factor of the customer */
   async isSecondFactor(user, ids) {
-    const answer = await this.#readMethods(user);
-    if (answer.status !== 200 || !Array.isArray(answer.body.methods)) throw this.#unexpected(answer);
-    return answer.body.methods.some(({ method, status, credential_id: id }) => secondFactors.includes(method) && status === "active" && ids.has(id));
+    const methods = await this.#readMethods(user);
+    return methods.some(({ method, status, credential_id: id }) => secondFactors.includes(method) && status === "active" && ids.has(id));
   }
 
   /** @returns how many of the customer's own security codes are left; undefined where there is no set */
   async countSecurityCodes(user) {
-    const answer = await this.#readMethods(user);
-    if (answer.status !== 200) throw this.#unexpected(answer);
-    const set = answer.body.methods?.find?.(({ method, status }) => method === "static_codes" && status === "active");
+    const methods = await this.#readMethods(user);
+    const set = methods.find(({ method, status }) => method === "static_codes" && status === "active");
     return Number.isInteger(set?.remaining) ? set.remaining : undefined;
   }
 
-  #readMethods(user) {
-    return this.#post("/v1/users/methods", { user });
+  async #readMethods(user) {
+    return (await this.#call(() => this.#server.methods(user))).methods;
   }
 
   /**
@@ -146,33 +136,38 @@ export class CountersignClient {
    * @returns `{ok: true}`, or `{ok: false, retryAfter}`: the pause in seconds, 0 when there is none
    */
   async verifyCode(user, code) {
-    const answer = await this.#post("/v1/verify", { user, method: "totp", code });
-    if (answer.status === 200 && answer.body.ok === true) return { ok: true };
-    // Too many at once (429) looks like any other refusal to the person who types.
-    if ((answer.status === 200 && answer.body.ok === false) || answer.status === 429) {
-      return { ok: false, retryAfter: Math.max(0, Math.ceil(Number(answer.body.retry_after) || 0)) };
-    }
-    throw this.#unexpected(answer);
-  }
-
-  #post(path, body) {
-    return this.#ask(path, { authorization: this.#applicationKey, body });
-  }
-
-  /** A POST of the body; without one, a GET. */
-  async #ask(path, { authorization, body }) {
     try {
-      const response = await fetch(new URL(path, this.#server), {
-        method: body ? "POST" : "GET",
-        headers: { authorization: `Bearer ${authorization}`, ...(body && { "content-type": "application/json" }) },
-        body: body && JSON.stringify(body),
-        redirect: "error",
-        signal: AbortSignal.timeout(5000),
-      });
-      return { status: response.status, body: (await response.json()) ?? {} };
+      const answer = await this.#server.verify({ user, method: "totp", code });
+      return answer.ok ? { ok: true } : { ok: false, retryAfter: Math.max(0, Math.ceil(answer.retry_after)) };
     } catch (error) {
-      throw new CountersignUnavailable("no answer", { cause: error });
+      // Too many at once (429) looks like any other refusal to the person who types.
+      if (error instanceof CountersignServerError && error.status === 429) return { ok: false, retryAfter: error.retryAfter ?? 0 };
+      throw this.#unavailable(error);
     }
+  }
+
+  /** What a widget would read with its token. */
+  async #read(path, token) {
+    const { status, body } = await this.#forward({ method: "GET", path, authorization: `Bearer ${token}` });
+    try {
+      return { status, body: JSON.parse(new TextDecoder().decode(body)) ?? {} };
+    } catch (error) {
+      throw this.#unavailable(error);
+    }
+  }
+
+  /** @param {number[]} [expected] - refusals that are an answer: undefined */
+  async #call(ask, expected = []) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof CountersignServerError && expected.includes(error.status)) return undefined;
+      throw this.#unavailable(error);
+    }
+  }
+
+  #unavailable(error) {
+    return new CountersignUnavailable(error instanceof CountersignServerError ? error.message : "no answer", { cause: error });
   }
 
   #unexpected({ status, body }) {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// What the widgets call: /countersign/w/... goes to the server's /v1/w/..., and nothing else does.
-// Only the method, Authorization, Content-Type and the body pass; no cookie leaves the bank. What administers is passed
-// on for the staff alone, whatever token a page has.
+// What the widgets call: /countersign/w/... goes to the server's /v1/w/..., and nothing else does, by the forwarder of
+// `countersign/server`. What administers is passed on for the staff alone, whatever token a page has.
+
+import { createForwarder } from "countersign/server";
 
 /** What a call began, as the answer tells it; undefined where nothing was, or another session had. */
 function readPendingId(body) {
   try {
-    const { ok, pending_id: pendingId } = JSON.parse(body);
+    const { ok, pending_id: pendingId } = JSON.parse(new TextDecoder().decode(body));
     return ok === false ? undefined : pendingId;
   } catch {
     return undefined;
@@ -19,6 +20,7 @@ function readPendingId(body) {
  * @param {(token: string, pendingId: string) => void} onBegun - told of each set-up that a session has begun
  */
 export function forwardWidgetCalls(app, server, isStaff, onBegun) {
+  const forward = createForwarder({ server });
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer" }, async (_request, body) => body);
@@ -26,22 +28,12 @@ export function forwardWidgetCalls(app, server, isStaff, onBegun) {
       const path = request.params["*"];
       if (!/^[a-z]+(\/[a-z]+)*$/.test(path)) return reply.callNotFound();
       if (path.split("/")[0] === "admin" && !isStaff(request)) return reply.callNotFound();
-      const { authorization = "", "content-type": contentType = "application/json" } = request.headers;
-      const answer = await fetch(new URL(`/v1/w/${path}`, server), {
-        method: request.method,
-        headers: { authorization, "content-type": contentType },
-        body: request.method === "POST" ? (request.body ?? "") : undefined,
-        redirect: "error",
-        signal: AbortSignal.timeout(5000),
-      }).catch(() => undefined);
-      if (answer === undefined) return reply.code(503).header("retry-after", "5").send({ code: "server.unavailable" });
-      for (const name of ["content-type", "retry-after"]) {
-        if (answer.headers.has(name)) reply.header(name, answer.headers.get(name));
-      }
-      const body = Buffer.from(await answer.arrayBuffer());
+      const { authorization = "", "content-type": contentType } = request.headers;
+      const { status, headers, body } = await forward({ method: request.method, path, authorization, contentType, body: request.body }, { admin: true });
+      reply.headers(headers);
       const pendingId = path.endsWith("/begin") ? readPendingId(body) : undefined;
       if (pendingId) onBegun(authorization.replace(/^Bearer /i, ""), pendingId);
-      return reply.code(answer.status).send(body);
+      return reply.code(status).send(Buffer.from(body));
     } });
   });
 }

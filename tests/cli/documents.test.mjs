@@ -37,7 +37,9 @@ for (const words of leaves) {
     const help = helpOf(words);
     const offered = new Map([...help.matchAll(/^ {2}(?:-h,)?(--[a-z-]+)(?: ([A-Z][A-Z:,]*))?(?: |$)/gm)].map((match) => [match[1], match[2] ?? ""]));
     assert.ok(offered.delete("--help") && offered.delete("--json"), "every command has --help and --json");
-    const told = new Map([...documented.get(name).matchAll(/^\| `(--[a-z-]+)` \|([^|]*)\|/gm)].map((match) => [match[1], match[2].trim()]));
+    offered.delete("--config");  // stands once, for every command that has it
+    const place = documented.get(name).includes("\nFlags: those of `serve`") ? "serve" : name;
+    const told = new Map([...documented.get(place).matchAll(/^\| `(--[a-z-]+)` \|([^|]*)\|/gm)].map((match) => [match[1], match[2].trim()]));
     assert.deepEqual([...told].sort(), [...offered].sort());
     assert.match(help.split("\n")[0], /^[A-Z].{10,}$/, "a sentence of help");
   });
@@ -64,7 +66,13 @@ test("the examples of docs/cli.md print what stands below them", () => {
 
 test("every stable code of the command line stands in docs/cli.md", () => {
   const source = readFileSync(join(root, "server/src/cli/failure.cpp"), "utf8");
-  const codes = [...source.matchAll(/return "((?:cli|listen)\.[a-z_]+)"/g)].map((match) => match[1]);
+  const codes = [...source.matchAll(/return "((?:cli|config|listen)\.[a-z_]+)"/g)].map((match) => match[1]);
   assert.ok(codes.length > 10);
   for (const code of codes) assert.ok(document.includes(`\`${code}\``), code);
+});
+
+test("every key of the file of settings stands in docs/cli.md with its flag", () => {
+  const { settings } = JSON.parse(countersign(["config", "--json"]).stdout);
+  const told = new Map([...document.matchAll(/^\| `([a-z_.]+)` \| `(--[a-z-]+)` \|(.*)\|$/gm)].map(([, key, flag, anew]) => [key, [flag, anew.trim() === "yes"]]));
+  assert.deepEqual([...told].sort(), settings.map(({ key, flag, reloadable }) => [key, [flag, reloadable]]).sort());
 });

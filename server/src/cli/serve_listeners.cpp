@@ -2,6 +2,7 @@
 #include "cli/serve_listeners.h"
 
 #include <cstdint>
+#include <ctime>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -82,6 +83,7 @@ Checked<std::unique_ptr<ServeListeners>> ServeListeners::start(const ServePlan& 
         *log, "server.listening");
     if (!started) return tl::unexpected(started.error());
     made->main_ = std::move(*started);
+    made->tell(*metrics);
     return made;
 }
 
@@ -106,6 +108,21 @@ Checked<void> ServeListeners::read_files(const ListenerPlan& plan, ReloadHooks& 
         });
     }
     return {};
+}
+
+/// Numbers for the operator. He may ask before the main listener is there, and after it is gone.
+void ServeListeners::tell(server::Metrics& metrics) const {
+    using Kind = server::Metrics::Kind;
+    const std::shared_ptr<const server::Listener> main = main_;
+    metrics.watch({"countersign_open_connections", "Connections of the main listener that are open.", Kind::Gauge,
+                   [main] { return static_cast<double>(main->open_connections()); }});
+    metrics.watch({"countersign_refused_connections_total",
+                   "Connections turned away: too many in all, or of one address.", Kind::Counter,
+                   [main] { return static_cast<double>(main->refused_connections()); }});
+    if (!tls_) return;
+    metrics.watch({"countersign_tls_expires_seconds", "Until the certificate in force expires.", Kind::Gauge, [tls = tls_] {
+                       return static_cast<double>(tls->valid_until()) - static_cast<double>(std::time(nullptr));
+                   }});
 }
 
 bool ServeListeners::stop() {

@@ -37,6 +37,7 @@ class ServeListeners {
   private:
     ServeListeners(std::vector<std::string> operator_hosts, server::Service& service,
                    const std::shared_ptr<server::Metrics>& metrics, const std::shared_ptr<server::Log>& log);
+    void tell(server::Metrics& metrics) const;
     [[nodiscard]] Checked<void> read_files(const ListenerPlan& plan, ReloadHooks& hooks);
 
     std::shared_ptr<server::TlsIdentity> tls_;
@@ -44,7 +45,7 @@ class ServeListeners {
     server::OperatorRoutes operator_routes_;
     server::Router router_;
     std::unique_ptr<server::Listener> operators_;  // after the routes: a listener goes before them
-    std::unique_ptr<server::Listener> main_;
+    std::shared_ptr<server::Listener> main_;
 };
 
 }  // namespace countersign::cli

@@ -26,7 +26,7 @@ constexpr Setting kSettings[] = {
     {"--max-connections", "listen.max_connections", "N", Number, "4096", Restart, Plain,
      "Connections open at once; one more gets 503 (default 4096)"},
     {"--max-connections-per-address", "listen.max_connections_per_address", "N", Number, "256", Restart, Plain,
-     "The same of one address (default 256); loopback, trusted proxies and proven back ends have no such limit"},
+     "The same of one address (default 256); not of trusted proxies (without any: loopback) and proven back ends"},
     {"--max-header-bytes", "listen.header_bytes", "N", Number, "8192", Restart, Plain,
      "Longest request line and header, 1024 to 65536 (default 8192)"},
     {"--max-body-bytes", "listen.body_bytes", "N", Number, "16384", Restart, Plain,

@@ -29,6 +29,8 @@ net::awaitable<void> tell_to_continue(Connection& connection) {
 
 net::awaitable<Read> read_request(const ListenerOptions& options, Connection& connection, RequestReader& reader) {
     connection.idle = connection.buffer.empty();
+    connection.waiting = true;
+    connection.waiting_since = std::chrono::steady_clock::now();
     connection.limit(connection.idle ? options.idle_time : options.request_time);
     for (;;) {
         switch (reader.take_in(connection.buffer)) {
@@ -118,6 +120,7 @@ net::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connec
                 terms, lane, connection, read == Read::TooLarge ? TransportFault::TooLarge : TransportFault::Malformed);
         }
         connection.deadline = std::chrono::steady_clock::time_point::max();  // the service bounds its own time
+        connection.waiting = false;
         HttpResponse response = co_await answer(terms.handler, lane, make_request(terms.options, connection, reader));
         if (response.from_back_end && !std::exchange(connection.vouched, true)) {
             terms.vouch(connection.peer);

@@ -31,6 +31,8 @@ struct Connection {
     std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
     bool idle = true;  // between two requests: may be closed at any moment
     bool vouched = false;  // an application key was proven here
+    bool waiting = true;   // for the peer: for a handshake, or for a request's beginning or its rest
+    std::chrono::steady_clock::time_point waiting_since = std::chrono::steady_clock::now();
 
     void limit(std::chrono::seconds time) { deadline = std::chrono::steady_clock::now() + time; }
 };

@@ -31,6 +31,9 @@ namespace net = boost::asio;
 using boost::system::error_code;
 using net::ip::tcp;
 
+/// Beyond the limit, so many are told so at once; more are closed unanswered.
+constexpr std::size_t kMostBeingRefused = 256;
+
 }  // namespace
 
 struct Listener::Impl {
@@ -48,11 +51,14 @@ struct Listener::Impl {
 
     net::awaitable<void> accept_loop();
     net::awaitable<void> sweep_loop(Lane& lane);
-    net::awaitable<void> serve(Lane& lane, tcp::socket socket, IpAddress peer, bool too_many);
-    bool admit(const IpAddress& peer);
+    enum class Room : unsigned char { Enough, Full, TooManyOfOne, NotEvenToRefuse };
+    net::awaitable<void> serve(Lane& lane, tcp::socket socket, IpAddress peer, Room room);
+    Room admit(const IpAddress& peer);
+    static bool make_room(Lane& lane);
+    void count_refusal();
     void vouch(const IpAddress& peer);
     void connection_ended(const IpAddress& peer);
-    bool is_limited(const IpAddress& peer) const { return !peer.is_loopback() && !is_in(options.trusted_proxies, peer); }
+    bool is_limited(const IpAddress& peer) const;
 
     ListenerOptions options;
     HttpHandler handler;
@@ -63,9 +69,10 @@ struct Listener::Impl {
     std::uint16_t port = 0;
     std::size_t next_lane = 0;
 
-    std::mutex mutex;  // guards what follows
+    mutable std::mutex mutex;  // guards what follows
     std::condition_variable drained;
     std::size_t open_connections = 0;
+    std::uint64_t refused_connections = 0;
     AddressLimit addresses{options.connections_per_address};
     bool accepting = false;
     bool stopped = false;
@@ -114,19 +121,38 @@ net::awaitable<void> Listener::Impl::accept_loop() {
         }
         const std::string figures = endpoint.address().to_string();  // with its zone, where it is link-local
         const auto peer = IpAddress::parse(std::string_view(figures).substr(0, figures.find('%'))).value_or(IpAddress{});
-        const bool too_many = !admit(peer);
-        net::co_spawn(lane.context, serve(lane, std::move(socket), peer, too_many), net::detached);
+        const Room room = admit(peer);
+        if (room == Room::NotEvenToRefuse) {
+            count_refusal();
+            connection_ended(peer);
+            continue;
+        }
+        net::co_spawn(lane.context, serve(lane, std::move(socket), peer, room), net::detached);
     }
     const std::lock_guard lock(mutex);
     accepting = false;
     drained.notify_all();
 }
 
+// Without a list of proxies, one on this machine is taken for granted.
+bool Listener::Impl::is_limited(const IpAddress& peer) const {
+    const auto& trusted = options.trusted_proxies;
+    return trusted.empty() ? !peer.is_loopback() : !is_in(trusted, peer);
+}
+
 // Counted either way, until `connection_ended`.
-bool Listener::Impl::admit(const IpAddress& peer) {
+Listener::Impl::Room Listener::Impl::admit(const IpAddress& peer) {
     const std::lock_guard lock(mutex);
-    const bool room = ++open_connections <= options.connection_limit;
-    return (!is_limited(peer) || addresses.enter(peer, AddressLimit::Steady::now())) && room;
+    const std::size_t open = ++open_connections;
+    const bool within = !is_limited(peer) || addresses.enter(peer, AddressLimit::Steady::now());
+    if (open > options.connection_limit + kMostBeingRefused) return Room::NotEvenToRefuse;
+    if (!within) return Room::TooManyOfOne;
+    return open > options.connection_limit ? Room::Full : Room::Enough;
+}
+
+void Listener::Impl::count_refusal() {
+    const std::lock_guard lock(mutex);
+    ++refused_connections;
 }
 
 void Listener::Impl::vouch(const IpAddress& peer) {
@@ -150,8 +176,9 @@ net::awaitable<void> Listener::Impl::sweep_loop(Lane& lane) {
     }
 }
 
-net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, IpAddress peer, bool too_many) {
+net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, IpAddress peer, Room room) {
     try {
+        const bool welcome = room == Room::Enough || (room == Room::Full && make_room(lane));
         Connection connection{std::move(socket), peer, options.header_limit + options.body_limit};
         struct Registration {
             Lane& lane;
@@ -159,15 +186,35 @@ net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, IpAdd
             Registration(Lane& l, Connection* c) : lane(l), connection(c) { lane.connections.insert(c); }
             ~Registration() { lane.connections.erase(connection); }
         } const registration{lane, &connection};
-        if (too_many && !options.tls) {
-            co_await turn_away(terms, lane, connection, TransportFault::TooManyConnections);
-        } else if (!too_many) {  // under TLS even the refusal would cost a handshake: it is a closed connection
+        connection.waiting = welcome;
+        if (welcome) {
             co_await converse(terms, lane, connection);
+        } else {
+            count_refusal();
+            // Under TLS even the refusal would cost a handshake: it is a closed connection.
+            if (!options.tls) co_await turn_away(terms, lane, connection, TransportFault::TooManyConnections);
         }
     } catch (const std::exception&) {
         // Out of memory: this connection ends, its neighbors go on.
     }
     connection_ended(peer);
+}
+
+// Who has waited longest for his peer goes: so those who hold connections without asking anything keep nobody out
+// who asks. Not within the first second, lest a crowd of honest ones chase each other away.
+bool Listener::Impl::make_room(Lane& lane) {
+    Connection* longest = nullptr;
+    for (Connection* connection : lane.connections) {
+        if (connection->waiting && (longest == nullptr || connection->waiting_since < longest->waiting_since)) {
+            longest = connection;
+        }
+    }
+    if (longest == nullptr || std::chrono::steady_clock::now() - longest->waiting_since < std::chrono::seconds(1)) {
+        return false;
+    }
+    longest->waiting = false;
+    longest->stream.close();
+    return true;
 }
 
 void Listener::Impl::connection_ended(const IpAddress& peer) {
@@ -238,6 +285,16 @@ tl::expected<std::unique_ptr<Listener>, std::string> Listener::start(const Liste
 }
 
 std::uint16_t Listener::port() const noexcept { return impl_->port; }
+
+std::size_t Listener::open_connections() const {
+    const std::lock_guard lock(impl_->mutex);
+    return impl_->open_connections;
+}
+
+std::uint64_t Listener::refused_connections() const {
+    const std::lock_guard lock(impl_->mutex);
+    return impl_->refused_connections;
+}
 
 bool Listener::stop() { return impl_->stop(); }
 

@@ -25,7 +25,8 @@ struct ListenerOptions {
     std::size_t header_limit = 8 * 1024;
     std::uint64_t body_limit = 16 * 1024;
     std::size_t connection_limit = 4096;
-    /// Of one IPv4 address or IPv6 /64; not of loopback, a trusted proxy, nor a back end that showed its application key.
+    /// Of one IPv4 address or IPv6 /64; not of a trusted proxy (without any, of loopback), nor of a back end that showed
+    /// its application key.
     std::size_t connections_per_address = 256;
     std::vector<AddressBlock> trusted_proxies = {};  ///< whose `X-Forwarded-For` and `X-Request-Id` are believed
     std::shared_ptr<TlsIdentity> tls = {};           ///< none: plain HTTP
@@ -51,6 +52,10 @@ class Listener {
     Listener& operator=(const Listener&) = delete;
 
     [[nodiscard]] std::uint16_t port() const noexcept;
+    // For the operator's numbers; any thread.
+    [[nodiscard]] std::size_t open_connections() const;
+    /// Turned away since the start, because there were too many in all or of one address.
+    [[nodiscard]] std::uint64_t refused_connections() const;
 
     /// Stops accepting, closes idle connections, lets requests in flight be answered, joins the threads.
     /// @return false when `stop_time` passed first and connections were cut

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/response_head.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -14,6 +15,10 @@ constexpr std::string_view kSecurityHeaders =
     "Referrer-Policy: no-referrer\r\n"
     "Cross-Origin-Resource-Policy: same-origin\r\n"
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n";
+
+bool has_header(const HttpResponse& response, std::string_view name) noexcept {
+    return std::ranges::any_of(response.headers, [name](const auto& header) { return header.first == name; });
+}
 
 }  // namespace
 
@@ -60,6 +65,9 @@ void append_response_head(std::string& out, const HttpResponse& response, bool k
     out.append("Content-Length: ").append(std::to_string(response.body.size())).append("\r\n");
     for (const auto& [name, value] : response.headers) {
         out.append(name).append(": ").append(value).append("\r\n");
+    }
+    if ((response.status == 429 || response.status == 503) && !has_header(response, "Retry-After")) {
+        out.append("Retry-After: 1\r\n");  // whoever is turned away is told when to come again, whatever turned him away
     }
     out.append(kSecurityHeaders);
     out.append(keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n");

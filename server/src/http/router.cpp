@@ -112,6 +112,7 @@ void Router::finish(const Mark& mark, const Route* route, HttpResponse& response
                  {"status", std::int64_t{response.status}},
                  {"microseconds", std::int64_t{std::chrono::duration_cast<std::chrono::microseconds>(time).count()}}});
     meter_.request(route ? route->path : "other", response.status);
+    meter_.answered(time);
     name_instance(response, mark.id);
     response.headers.emplace_back("X-Request-Id", mark.id);
     response.from_back_end = mark.from_back_end;

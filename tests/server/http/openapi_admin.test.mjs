@@ -80,7 +80,8 @@ test("a user is shown, unlocked and given a code", async () => {
   await run.run("unlockMethod", "404 method.unknown", { token: admin.session });
   site.changeStore("UPDATE credential SET status = 'disabled' WHERE user = 'u-1842' AND method = 'totp'");
   await run.run("unlockMethod", "409 method.disabled", { token: admin.session, put });
-  await run.run("issueBackupCode", "409 method.none", { token: admin.session, put: { user: "nobody", code: fresh(await newAdmin()) } });
+  const other = await newAdmin();
+  await run.run("issueBackupCode", "409 method.none", { token: other.session, put: { user: "nobody", code: fresh(other) } });
 });
 
 test("nobody acts on an administrator, nor without the scope", async () => {

@@ -67,6 +67,8 @@ export class ExampleRun {
     const [status, name = "example"] = expected.split(" ");
     assert.equal(answer.status, Number(status), `${operation.id}: ${answer.text}`);
     assert.equal(answerFault(operation, answer), undefined, `${operation.id} ${expected}: ${answer.text}`);
+    const id = answer.headers["x-request-id"];
+    if (Number(status) >= 400 && id) assert.equal(answer.json.instance, `urn:countersign:request:${id}`, `${operation.id} ${expected}`);
     const { examples } = operation.answers.get(Number(status));
     const example = examples.find((each) => each.name === name);
     assert.ok(example, `${operation.id} ${status} has no example ${name}`);
@@ -89,7 +91,7 @@ export class ExampleRun {
         const shared = sameEverywhere.has(status);
         if (shared && !everything) continue;
         for (const { name, at } of examples) {
-          const seen = shared ? at : `${operation.id} answers ${status} ${name}`;
+          const seen = shared || status < 400 ? at : `${operation.id} answers ${status} ${name}`;
           if (!this.#seen.has(seen)) missing.push(`${operation.id} answers ${status} ${name}`);
         }
       }

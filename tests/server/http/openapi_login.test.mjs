@@ -58,9 +58,9 @@ test("a user has nothing, is enrolled, and verifies", async () => {
   const typed = Array.from({ length: 40 }, () => server.call("POST", "/v1/verify", { token, json: run.request("verifyCode", "securityCode", { code: newCode() }) }));
   const busy = (await Promise.all(typed)).find(({ status }) => status === 429);
   run.hold(operations.get("verifyCode"), "429 admission.busy", busy, ["retry_after"]);
-  changePolicy(site, (policy) => { policy.security_codes.enabled = false; });
-  await run.run("verifyCode securityCode", "409 policy.not_allowed", { token });
-  changePolicy(site, (policy) => { policy.security_codes.enabled = true; });
+  changePolicy(site, (policy) => { policy.login_methods.totp = false; });
+  await run.run("verifyCode totp", "409 policy.not_allowed", { token });
+  changePolicy(site, (policy) => { policy.login_methods.totp = true; });
 });
 
 test("sessions of each purpose, and who gets none", async () => {

@@ -71,6 +71,7 @@ test("an authenticator is set up, replaced and removed", async () => {
   await run.run("elevateSession", "200 refused", { token: session, put: { code: wrongCode(seed) } });
   await run.run("elevateSession", "200 accepted", { token: session, put: { code: codeOfStep(seed, stepNow() + 1) } });
   await run.run("removeTotp", "404 method.unknown", { token: session });
+  await run.run("removeTotp", "403 auth.step_up_required", { token: await site.session("first", null), put: { credential_id: credential } });
   await run.run("removeTotp", "409 method.last", { token: session, put: { credential_id: credential } });
   await run.run("beginTotp replace", "404 method.unknown", { token: session, put: { public_key: keys.publicKey } });
   await run.run("beginTotp replace", "200", { token: session, put: { public_key: keys.publicKey, replaces: credential } });
@@ -230,7 +231,6 @@ test("a session that a security code elevated changes nothing that is there", as
     await run.run(id, "403 auth.recovery_only", { token: session });
   }
   for (const id of ["removeTotp", "removeMethod"]) await run.run(id, "403 auth.recovery_only", { token: session, put });
-  await run.run("beginTotp replace", "403 auth.recovery_only", { token: session, put: { replaces: put.credential_id } });
 });
 
 test("the refusals that are everywhere, on each operation", async () => {

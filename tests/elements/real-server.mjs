@@ -30,12 +30,15 @@ function setSecurityCodes(folder, wanted) {
   execFileSync(binary, ["policy", "set", ...data, "--stdin", "--who", "test"], { input: JSON.stringify(policy) });
 }
 
-/** @returns `openSession(user)`, `openChallenge(user)`, `redeem`, `widget` for the site, `setSecurityCodes`, `verify`, and `stop` */
-export async function startServer() {
+/**
+ * @param {string[]} [options.allowedOrigins] - of the application key: whose pages may call the server directly
+ * @returns `address`, `openSession(user)`, `openChallenge(user)`, `redeem`, `widget` for the site, `setSecurityCodes`, `verify`, and `stop`
+ */
+export async function startServer({ allowedOrigins = [] } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "countersign-elements-"));
   const data = ["--data", join(folder, "data"), "--master-key-file", join(folder, "master.key")];
   await run(binary, ["keygen", "--out", join(folder, "master.key")]);
-  const created = await run(binary, ["app-key", "create", ...data, "--name", "bank", "--json"]);
+  const created = await run(binary, ["app-key", "create", ...data, "--name", "bank", "--json", ...(allowedOrigins.length > 0 ? ["--allowed-origin", allowedOrigins.join(",")] : [])]);
   const appKey = JSON.parse(created.stdout).token;
   const child = spawn(binary, ["serve", ...data, "--listen", "127.0.0.1:0"], { stdio: ["ignore", "ignore", "pipe"] });
   const origin = await listening(child);
@@ -49,6 +52,7 @@ export async function startServer() {
     });
 
   return {
+    address: origin,
     setSecurityCodes: (wanted) => setSecurityCodes(folder, wanted),
     /** @returns whether the code signs the user in */
     async verify(user, method, code) {

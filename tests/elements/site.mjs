@@ -22,13 +22,13 @@ const types = {
  * The policy of R29, but that one test has to frame a page: who may frame is a parameter, and our own
  * pages may hold a frame of this machine.
  */
-function policy(ancestors) {
+function policy(ancestors, connect) {
   return [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self' data:",
-    "connect-src 'self'",
+    `connect-src 'self' ${connect}`.trimEnd(),
     "worker-src 'self'",
     "media-src 'self'",
     "manifest-src 'self'",
@@ -58,9 +58,10 @@ async function textOf(request) {
  * @param {(call: {route: string, method: string, authorization?: string, text: string}) =>
  *   Promise<{status: number, headers?: object, body: unknown}>} [options.widget] answers `/countersign/w/ROUTE`
  * @param {string} [options.ancestors] `frame-ancestors`
+ * @param {string} [options.connect] where pages may call besides their own origin
  * @returns origin, the requests seen (method, path and text), the bodies answered, and how to end it
  */
-export async function startSite({ widget = async () => ({ status: 404, body: {} }), ancestors = "'none'" } = {}) {
+export async function startSite({ widget = async () => ({ status: 404, body: {} }), ancestors = "'none'", connect = "" } = {}) {
   const seen = [];
   const answered = [];
   const site = { widget, seen, answered, origin: "", stop: undefined, beforePost: async () => {}, beforeSlowScript: async () => {} };
@@ -68,7 +69,7 @@ export async function startSite({ widget = async () => ({ status: 404, body: {} 
     const { pathname } = new URL(request.url, "http://localhost");
     const text = await textOf(request);
     seen.push({ method: request.method, url: request.url, text, headers: request.headers });
-    response.setHeader("content-security-policy", policy(ancestors));
+    response.setHeader("content-security-policy", policy(ancestors, connect));
     if (pathname.startsWith("/countersign/w/")) {
       const call = { route: pathname.slice(15), method: request.method, authorization: request.headers.authorization, text };
       const answer = await site.widget(call);

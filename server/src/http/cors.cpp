@@ -50,7 +50,7 @@ std::optional<HttpResponse> answer_preflight(Service& service, const HttpRequest
 
 void expose_to(const std::string& origin, HttpResponse& response) {
     response.headers.emplace_back("Access-Control-Allow-Origin", origin);
-    response.headers.emplace_back("Access-Control-Expose-Headers", "Retry-After, X-Request-Id");
+    response.headers.emplace_back("Access-Control-Expose-Headers", "Date, Retry-After, X-Request-Id");
     response.headers.emplace_back("Vary", "Origin");
 }
 

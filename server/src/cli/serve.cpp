@@ -10,6 +10,7 @@
 
 #include "app/service.h"
 #include "app/system_clock.h"
+#include "cli/audit_shipping.h"
 #include "cli/commands.h"
 #include "cli/serve_listeners.h"
 #include "cli/serve_plan.h"
@@ -91,11 +92,23 @@ Checked<Printout> serve(const Arguments& arguments) {
     const auto service = server::Service::start(plan->service, server::make_system_clock(), log);
     if (!service) return fail(service.error(), "serve --data " + plan->service.data_directory);
     Reloader reloader(arguments, log);
+    metrics->watch({"countersign_config_reload_failed", "Whether the last reload was refused (1).",
+                    server::Metrics::Kind::Gauge, [failed = reloader.failed()] { return *failed ? 1.0 : 0.0; }});
     reloader.hooks().emplace_back([log](const ServePlan& now) -> tl::expected<void, std::string> {
         log->set_least(now.log_level);
         return {};
     });
+    const auto shipper = start_audit_shipping(*plan, log, *metrics);
+    if (!shipper) {
+        (*service)->stop();
+        return tl::unexpected(shipper.error());
+    }
+    reloader.hooks().emplace_back([&shipper](const ServePlan&) -> tl::expected<void, std::string> {
+        if (*shipper) (*shipper)->reopen();
+        return {};
+    });
     const auto clean = serve_until_stopped(*plan, **service, metrics, log, reloader, signals);
+    if (*shipper) (*shipper)->stop();  // what was sealed last, too
     if (!clean) {
         (*service)->stop();
         return tl::unexpected(clean.error());

@@ -34,7 +34,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 test("the tarball holds what it needs, its licenses, and nothing of the workshop [L38]", () => {
   const files = tarballs[0].files.map(({ path }) => path);
-  for (const needed of ["package.json", "README.md", "LICENSE", "dist/index.js", "dist/core.wasm", "dist/core_scalar.wasm", "dist/policy.js", "dist/policy.wasm", "dist/stretch-worker.js", "dist/zxing_reader.wasm"]) {
+  for (const needed of ["package.json", "README.md", "LICENSE", "dist/index.js", "dist/core.wasm", "dist/core_scalar.wasm", "dist/policy.js", "dist/policy.wasm", "dist/server.js", "dist/stretch-worker.js", "dist/zxing_reader.wasm"]) {
     assert.ok(files.includes(needed), `${needed} is missing`);
   }
   const notices = readFileSync(join(installed, "dist", "THIRD-PARTY-NOTICES.txt"), "utf8");
@@ -47,6 +47,16 @@ test("every export leads to a file of the tarball, types included [L38]", () => 
   const { exports } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
   for (const target of Object.values(exports).flatMap((it) => (typeof it === "string" ? [it] : Object.values(it)))) {
     assert.ok(existsSync(join(installed, target)), `${target} is missing`);
+  }
+});
+
+test("the back end's client loads nothing and no page's bundle loads it [L38]", () => {
+  const source = readFileSync(join(installed, "dist", "server.js"), "utf8");
+  assert.ok(source.includes("CountersignServerError"));
+  assert.equal(/\b(?:from|import)\b\s*\(?\s*["']/.test(source), false);
+  assert.ok(source.length < 8192, `${source.length} bytes`);
+  for (const { path } of tarballs[0].files.filter((file) => /^dist\/[^/]+\.js$/.test(file.path) && file.path !== "dist/server.js")) {
+    assert.equal(readFileSync(join(installed, path), "utf8").includes("CountersignServerError"), false, path);
   }
 });
 

@@ -36,10 +36,12 @@ std::string keep_fixed(const Arguments& in_force, Arguments& fresh) {
 }  // namespace
 
 void Reloader::refuse(const std::string& code, const std::string& reason) {
+    *failed_ = true;
     log_->write(server::LogLevel::Error, "server.reload_failed", {{"code", code}, {"reason", reason}});
 }
 
 void Reloader::reload() {
+    *failed_ = false;
     Arguments fresh = in_force_.only_flags();
     if (const auto read = complete_arguments(serve_command(), fresh); !read) {
         refuse(read.error().code, read.error().message);

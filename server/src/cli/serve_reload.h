@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -36,12 +37,16 @@ class Reloader {
     /// settings that changed and need a restart. Not for several threads at once.
     void reload();
 
+    /// Whether the last reload kept something old because it was refused; any thread.
+    [[nodiscard]] std::shared_ptr<const std::atomic<bool>> failed() const noexcept { return failed_; }
+
   private:
     void refuse(const std::string& code, const std::string& reason);
 
     Arguments in_force_;
     std::shared_ptr<server::Log> log_;
     ReloadHooks hooks_;
+    std::shared_ptr<std::atomic<bool>> failed_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 }  // namespace countersign::cli

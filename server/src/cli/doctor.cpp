@@ -36,7 +36,7 @@ std::string plain(std::string text) {
 
 Printout print(const Findings& findings) {
     Printout printout;
-    std::string list;
+    std::string list = "[";
     bool failed = false;
     for (const Finding& finding : findings.all()) {
         const std::string_view health = health_name(finding.health);
@@ -45,15 +45,16 @@ Printout print(const Findings& findings) {
         line.resize(9, ' ');
         line.append(finding.check);
         line.resize(std::max<std::size_t>(line.size() + 1, 24), ' ');
-        printout.text += line + sentence + "\n";
-        list += (list.empty() ? "" : ",") + server::JsonText()
+        printout.text.append(line).append(sentence).append("\n");
+        if (!list.empty()) list += ',';
+        list.append(server::JsonText()
                                                 .text("check", finding.check)
                                                 .text("health", health)
                                                 .text("sentence", sentence)
-                                                .take();
+                                                .take());
         failed = failed || finding.health == Health::Failed;
     }
-    printout.json = server::JsonText().boolean("ok", !failed).raw("checks", "[" + list + "]").take();
+    printout.json = server::JsonText().boolean("ok", !failed).raw("checks", list + "]").take();
     printout.exit_code = failed ? kExitNo : kExitDone;
     return printout;
 }

@@ -114,20 +114,20 @@ std::string line_of(const InForce& found) {
 
 Checked<Printout> show(const Arguments& arguments) {
     Printout printout;
-    std::string list;
+    std::string list = "[";
     for (const Setting& setting : all_settings()) {
         const InForce found = read_one(setting, arguments);
         printout.text += line_of(found);
-        list.append(list.empty() ? "" : ",").append(json_of(found));
+        list.append(list.size() > 1 ? "," : "").append(json_of(found));
     }
     const auto problem = find_problem(arguments);
     std::string told = "null";
     if (problem) {
-        printout.text += "\nnot usable: " + plain(problem->message) + " [" + problem->code + "]\n";
+        printout.text.append("\nnot usable: ").append(plain(problem->message)).append(" [").append(problem->code).append("]\n");
         told = server::JsonText().text("code", problem->code).text("message", plain(problem->message)).take();
         printout.exit_code = kExitUsage;
     }
-    printout.json = server::JsonText().raw("settings", "[" + list + "]").raw("problem", told).take();
+    printout.json = server::JsonText().raw("settings", list + "]").raw("problem", told).take();
     return printout;
 }
 

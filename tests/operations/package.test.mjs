@@ -69,7 +69,7 @@ test("the package holds these files, with these modes, and nothing else", () => 
     "/usr/share/doc/countersign/LICENSE", "/usr/share/doc/countersign/copyright", "/usr/share/doc/countersign/docs/operating.md",
     "/usr/share/doc/countersign/docs/cli.md", "/usr/share/doc/countersign/examples/countersign.toml",
     "/usr/share/bash-completion/completions/countersign", "/usr/share/zsh/vendor-completions/_countersign",
-    "/usr/share/fish/vendor_completions.d/countersign.fish", "/usr/share/man/man1/countersign.1",
+    "/usr/share/fish/vendor_completions.d/countersign.fish", "/usr/share/man/man1/countersign.1", "/usr/share/man/man5/countersign.toml.5",
   ]) assert.ok(paths.has(path), path);
   const binaries = files.filter(({ path }) => readFileSync(join(tree, path)).subarray(0, 4).toString("latin1") === "\x7fELF").map(({ path }) => path);
   assert.deepEqual(binaries, ["/usr/bin/countersign"]);

@@ -8,6 +8,7 @@
 
 #include "app/administrators.h"
 #include "app/import_csv.h"
+#include "app/key_unlock.h"
 #include "app/keys.h"
 #include "app/master_key.h"
 #include "app/refusal.h"
@@ -152,9 +153,9 @@ Answer<std::unique_ptr<Administration>> Administration::open(const std::string& 
     auto store = open_operator_store(data_directory, create);
     if (!store) return tl::unexpected(std::move(store.error()));
     if (keys) {
-        const auto matches = (*store)->match_key(keys->token_hash({"cs-key-check-1"}));
-        if (!matches) return tl::unexpected(matches.error());
-        if (!*matches) return refuse(ServerErrorCode::MasterKeyMismatch, master_key_file);
+        auto unlocked = unlock_keys({data_directory, master_key_file}, KeyUse::Beside, clock->wall());
+        if (!unlocked) return tl::unexpected(std::move(unlocked.error()));
+        keys.emplace(std::move(*unlocked));
     }
     return std::make_unique<LocalAdministration>(std::move(keys), std::move(*store), std::move(clock));
 }

@@ -5,6 +5,7 @@
 
 #include "app/backup_code_maker.h"
 #include "app/change_refusal.h"
+#include "app/key_unlock.h"
 #include "app/keys.h"
 #include "app/master_key.h"
 #include "app/refusal.h"
@@ -84,13 +85,11 @@ Answer<std::unique_ptr<BackupCodes>> BackupCodes::open(const std::string& data_d
                                                        std::shared_ptr<const Clock> clock) {
     const auto master = read_master_key(master_key_file, data_directory);
     if (!master) return tl::unexpected(master.error());
-    Keys keys(master->bytes());
     auto store = open_operator_store(data_directory, false);
     if (!store) return tl::unexpected(std::move(store.error()));
-    const auto matches = (*store)->match_key(keys.token_hash({"cs-key-check-1"}));
-    if (!matches) return tl::unexpected(matches.error());
-    if (!*matches) return refuse(ServerErrorCode::MasterKeyMismatch, master_key_file);
-    return std::make_unique<LocalBackupCodes>(std::move(keys), form, std::move(*store), std::move(clock));
+    auto keys = unlock_keys({data_directory, master_key_file}, KeyUse::Beside, clock->wall());
+    if (!keys) return tl::unexpected(std::move(keys.error()));
+    return std::make_unique<LocalBackupCodes>(std::move(*keys), form, std::move(*store), std::move(clock));
 }
 
 }  // namespace countersign::server

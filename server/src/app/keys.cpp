@@ -5,6 +5,7 @@
 
 #include <cassert>
 #include <cstdlib>
+#include <utility>
 
 namespace countersign::server {
 namespace {
@@ -57,6 +58,14 @@ Keys::Keys(SecretView master)
     id_ = hexadecimal(SecretView(named).first(8));
     check_ = token_hash({"cs-key-check-1"});
 }
+
+void Keys::keep_hashing_with(Secret token, Secret salt, Secret pepper) {
+    token_ = std::move(token);
+    salt_ = std::move(salt);
+    pepper_ = std::move(pepper);
+}
+
+void Keys::set_previous(Keys previous) { previous_ = std::make_shared<const Keys>(std::move(previous)); }
 
 Digest Keys::token_hash(std::initializer_list<std::string_view> parts) const {
     std::vector<std::uint8_t> message = join_length_prefixed(parts);

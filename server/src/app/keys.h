@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/digest.h"
+#include "countersign/audit_chain.h"
 #include "countersign/secret.h"
 
 namespace countersign::server {
@@ -16,7 +18,14 @@ namespace countersign::server {
 /// texts have the same bytes.
 [[nodiscard]] std::vector<std::uint8_t> join_length_prefixed(std::initializer_list<std::string_view> parts);
 
-/// The sub-keys of one master key, by `crypto_kdf` (R20). Immutable; read by every thread.
+/// What an earlier master key signed the audit log with, and how far.
+struct EarlierAuditKey {
+    AuditPublicKey key{};
+    std::int64_t up_to = 0;  ///< of records; what it signed of more it signed after it was replaced
+};
+
+/// The sub-keys of one master key, by `crypto_kdf` (R20). After a rotation those that only hash are the ones kept,
+/// so that tokens, salts and digests stay what they were. Read by every thread, and not changed once it is.
 class Keys {
   public:
     /// @param master  32 bytes; borrowed for the call
@@ -34,6 +43,16 @@ class Keys {
     [[nodiscard]] SecretView outbox() const noexcept { return outbox_.bytes(); }
     /// The seed of the key that signs the audit log's checkpoints (R26).
     [[nodiscard]] SecretView audit() const noexcept { return audit_.bytes(); }
+    [[nodiscard]] SecretView token() const noexcept { return token_.bytes(); }
+
+    /// What a rotation kept comes in the place of this key's own.
+    void keep_hashing_with(Secret token, Secret salt, Secret pepper);
+    void add_earlier_audit_key(const EarlierAuditKey& earlier) { earlier_.push_back(earlier); }
+    [[nodiscard]] const std::vector<EarlierAuditKey>& earlier_audit_keys() const noexcept { return earlier_; }
+    /// While a rotation is under way: what is not sealed under this key may be under that one.
+    void set_previous(Keys previous);
+    [[nodiscard]] const Keys* previous() const noexcept { return previous_.get(); }
+
     /// BLAKE2b under the token key over a purpose and parts, length-prefixed.
     [[nodiscard]] Digest token_hash(std::initializer_list<std::string_view> parts) const;
 
@@ -46,6 +65,8 @@ class Keys {
     Secret outbox_;
     std::string id_;
     Digest check_{};
+    std::vector<EarlierAuditKey> earlier_;
+    std::shared_ptr<const Keys> previous_;
 };
 
 }  // namespace countersign::server

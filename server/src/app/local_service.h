@@ -11,6 +11,7 @@
 #include "app/audit_sealer.h"
 #include "app/challenges.h"
 #include "app/code_attempt.h"
+#include "app/guard_keeper.h"
 #include "app/keys.h"
 #include "app/questions.h"
 #include "app/mail_methods.h"
@@ -39,7 +40,7 @@ class LocalService final : public Service {
   public:
     LocalService(Keys keys, std::unique_ptr<Store> store, const StoreState& state,
                  std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log, std::shared_ptr<Meter> meter,
-                 PolicyForm form, const MailService& mail = {});
+                 PolicyForm form, const MailService& mail = {}, std::unique_ptr<GuardKeeper> guard = {});
     ~LocalService() override;
 
     [[nodiscard]] Answer<AppCaller> authenticate_app(std::string_view token) override;
@@ -109,6 +110,7 @@ class LocalService final : public Service {
     Administrators administrators_;
     std::atomic<Timekeeper::Trust> last_trust_{Timekeeper::Trust::Reliable};
     std::atomic<bool> stopped_{false};
+    std::unique_ptr<GuardKeeper> guard_;  // none: the store is opened by a test
     std::unique_ptr<Outbox> outbox_;       // none: no mail is sent
     std::unique_ptr<AuditSealer> sealer_;  // last in, first out: its thread uses all of the above
 };

@@ -38,34 +38,77 @@ std::optional<Secret> open(const Seal& seal, std::span<const std::uint8_t> seale
     return content;
 }
 
+constexpr std::string_view kSeedFormat = "cs-seed-1";
+constexpr std::string_view kAddressFormat = "cs-address-1";
+constexpr std::string_view kMailFormat = "cs-mail-1";
+constexpr std::string_view kKeptFormat = "cs-kept-1";
+
+SecretView key_for(const Keys& keys, std::string_view format) {
+    return format == kMailFormat ? keys.outbox() : keys.seal();
+}
+
+std::vector<std::uint8_t> close_as(std::string_view format, const Keys& keys, const SeedPlace& place,
+                                   SecretView content) {
+    return close(seal_of(keys, key_for(keys, format), format, place), content);
+}
+
+/// Under the key that is in use or, in a rotation, the one before it.
+std::optional<Secret> open_as(std::string_view format, const Keys& keys, const SeedPlace& place,
+                              std::span<const std::uint8_t> sealed) {
+    auto content = open(seal_of(keys, key_for(keys, format), format, place), sealed);
+    if (content || keys.previous() == nullptr) return content;
+    const Keys& previous = *keys.previous();
+    return open(seal_of(previous, key_for(previous, format), format, place), sealed);
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> seal_seed(const Keys& keys, const SeedPlace& place, SecretView seed) {
-    return close(seal_of(keys, keys.seal(), "cs-seed-1", place), seed);
+    return close_as(kSeedFormat, keys, place, seed);
 }
 
 std::optional<Secret> open_seed(const Keys& keys, const SeedPlace& place, std::span<const std::uint8_t> sealed) {
-    return open(seal_of(keys, keys.seal(), "cs-seed-1", place), sealed);
+    return open_as(kSeedFormat, keys, place, sealed);
 }
 
 std::vector<std::uint8_t> seal_address(const Keys& keys, const SeedPlace& place, std::string_view address) {
-    return close(seal_of(keys, keys.seal(), "cs-address-1", place),
-                 {reinterpret_cast<const std::uint8_t*>(address.data()), address.size()});
+    return close_as(kAddressFormat, keys, place,
+                    {reinterpret_cast<const std::uint8_t*>(address.data()), address.size()});
 }
 
 std::optional<std::string> open_address(const Keys& keys, const SeedPlace& place,
                                         std::span<const std::uint8_t> sealed) {
-    const auto address = open(seal_of(keys, keys.seal(), "cs-address-1", place), sealed);
+    const auto address = open_as(kAddressFormat, keys, place, sealed);
     if (!address) return std::nullopt;
     return std::string(address->text());
 }
 
 std::vector<std::uint8_t> seal_mail(const Keys& keys, const SeedPlace& place, SecretView content) {
-    return close(seal_of(keys, keys.outbox(), "cs-mail-1", place), content);
+    return close_as(kMailFormat, keys, place, content);
 }
 
 std::optional<Secret> open_mail(const Keys& keys, const SeedPlace& place, std::span<const std::uint8_t> sealed) {
-    return open(seal_of(keys, keys.outbox(), "cs-mail-1", place), sealed);
+    return open_as(kMailFormat, keys, place, sealed);
+}
+
+std::vector<std::uint8_t> seal_kept(const Keys& keys, std::string_view name, SecretView content) {
+    return close_as(kKeptFormat, keys, {"", "", name, ""}, content);
+}
+
+std::optional<Secret> open_kept(const Keys& keys, std::string_view name, std::span<const std::uint8_t> sealed) {
+    return open_as(kKeptFormat, keys, {"", "", name, ""}, sealed);
+}
+
+std::optional<std::vector<std::uint8_t>> seal_anew(const Keys& keys, const SeedPlace& place,
+                                                   std::span<const std::uint8_t> sealed) {
+    if (sealed.size() < kNonce + kTag) return std::vector<std::uint8_t>(sealed.begin(), sealed.end());
+    if (keys.previous() == nullptr) return std::nullopt;
+    const Keys& previous = *keys.previous();
+    for (const std::string_view format : {kSeedFormat, kAddressFormat, kMailFormat}) {
+        const auto content = open(seal_of(previous, key_for(previous, format), format, place), sealed);
+        if (content) return close_as(format, keys, place, content->bytes());
+    }
+    return std::nullopt;
 }
 
 }  // namespace countersign::server

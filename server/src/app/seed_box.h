@@ -39,4 +39,14 @@ struct SeedPlace {
 [[nodiscard]] std::optional<Secret> open_mail(const Keys& keys, const SeedPlace& place,
                                               std::span<const std::uint8_t> sealed);
 
+/// The same of a sub-key that a rotation keeps; `name` says which one it is.
+[[nodiscard]] std::vector<std::uint8_t> seal_kept(const Keys& keys, std::string_view name, SecretView content);
+[[nodiscard]] std::optional<Secret> open_kept(const Keys& keys, std::string_view name,
+                                              std::span<const std::uint8_t> sealed);
+
+/// What is sealed under `keys.previous()`, sealed anew under `keys`: of whatever form, at the same place. What is too
+/// short to be sealed (a set of codes has nothing to seal) stays as it is. Nothing when the previous key does not open it.
+[[nodiscard]] std::optional<std::vector<std::uint8_t>> seal_anew(const Keys& keys, const SeedPlace& place,
+                                                                 std::span<const std::uint8_t> sealed);
+
 }  // namespace countersign::server

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "app/key_unlock.h"
 #include "app/local_service.h"
 #include "app/master_key.h"
 #include "app/refusal.h"
@@ -13,23 +14,36 @@ namespace countersign::server {
 
 Answer<std::unique_ptr<Service>> Service::start(const ServiceOptions& options, std::shared_ptr<const Clock> clock,
                                                 std::shared_ptr<Log> log) {
-    auto master = read_master_key(options.master_key_file, options.data_directory);
-    if (!master) return tl::unexpected(std::move(master.error()));
-    Keys keys(master->bytes());
+    const KeyFiles files{options.data_directory, options.master_key_file, options.previous_master_key_file,
+                         options.guard_directory};
+    if (auto master = read_master_key(files.master_key_file, files.data_directory); !master) {
+        return tl::unexpected(std::move(master.error()));  // before a store is made for it
+    }
+    if (!files.guard_directory.empty() && lies_inside(files.guard_directory, files.data_directory)) {
+        return refuse(ServerErrorCode::DataDirectoryUnusable,
+                      files.guard_directory + ": a guard file in the data directory would be put back with it");
+    }
     auto store = open_store(options.data_directory);
     if (!store) return tl::unexpected(std::move(store.error()));
-    const auto matches = (*store)->match_key(keys.token_hash({"cs-key-check-1"}));
-    if (!matches) return tl::unexpected(matches.error());
-    if (!*matches) return refuse(ServerErrorCode::MasterKeyMismatch, options.master_key_file);
+    auto key_store = open_key_store(files.data_directory);
+    if (!key_store) return tl::unexpected(std::move(key_store.error()));
+    auto keys = unlock_keys(files, KeyUse::Serve, **key_store, clock->wall());
+    if (!keys) return tl::unexpected(std::move(keys.error()));
+    const auto mark = (*key_store)->mark();
+    if (!mark) return tl::unexpected(mark.error());
     const auto state = (*store)->state();
     if (!state) return tl::unexpected(state.error());
-    return std::make_unique<LocalService>(std::move(keys), std::move(*store), *state, std::move(clock),
-                                          std::move(log), options.meter, options.policy_form, options.mail);
+    auto guard = std::make_unique<GuardKeeper>(GuardFile(files.guard_directory, files.master_key_file, mark->id),
+                                               std::move(*key_store), log);
+    return std::make_unique<LocalService>(std::move(*keys), std::move(*store), *state, std::move(clock),
+                                          std::move(log), options.meter, options.policy_form, options.mail,
+                                          std::move(guard));
 }
 
 LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreState& state,
                            std::shared_ptr<const Clock> clock, std::shared_ptr<Log> log,
-                           std::shared_ptr<Meter> meter, PolicyForm form, const MailService& mail)
+                           std::shared_ptr<Meter> meter, PolicyForm form, const MailService& mail,
+                           std::unique_ptr<GuardKeeper> guard)
     : keys_(std::move(keys)),
       store_(std::move(store)),
       time_(std::move(clock), state),
@@ -56,6 +70,7 @@ LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreS
                        [this](const AppCaller& caller, const std::string& user, Reply<std::vector<MethodState>> reply) {
                            list_methods(caller, user, std::move(reply));
                        }}) {
+    guard_ = std::move(guard);
     decoy_.credential = make_random_id("crd_");
     decoy_.sealed = seal_seed(keys_, {"", "", kTotp, decoy_.credential}, Secret::random(kSeedBytes).bytes());
     store_->start_writer(time_, *meter_);
@@ -63,7 +78,8 @@ LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreS
     if (mail.mailer) {
         outbox_ = std::make_unique<Outbox>(keys_, *store_, mail, log_, [this] { return read_time().now; });
     }
-    log_->write(LogLevel::Info, "service.started", {{"epoch", state.epoch}});
+    log_->write(LogLevel::Info, "service.started",
+                {{"epoch", state.epoch}, {"rotation_under_way", keys_.previous() != nullptr}});
 }
 
 LocalService::~LocalService() { stop(); }
@@ -74,6 +90,7 @@ void LocalService::stop() {
     if (outbox_) outbox_->stop();
     sealer_->stop();
     store_->stop_writer();
+    if (guard_) guard_->stop();
 }
 
 Timekeeper::Reading LocalService::read_time() {

@@ -207,6 +207,8 @@ struct ServiceOptions {
     std::shared_ptr<Meter> meter = {};  ///< none: nothing is counted
     PolicyForm policy_form = {};        ///< none: only the defaults can be read
     MailService mail = {};              ///< none: nothing that needs mail is offered
+    std::string previous_master_key_file = {};  ///< while a rotation is under way (R20); else empty
+    std::string guard_directory = {};           ///< of the guard file (R17); empty: where the master key file is
 };
 
 /// Everything the server can do, without HTTP.

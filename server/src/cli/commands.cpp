@@ -35,6 +35,7 @@ const std::vector<Command>& all_commands() {
         budget_command(),         standards_command(),
         policy_get_command(),     policy_set_command(),    policy_history_command(),
         backup_code_issue_command(),
+        backup_command(),         restore_command(),       keys_rotate_command(),   keys_status_command(),
         audit_list_command(),     audit_verify_command(),  audit_key_command(),
         config_command(),         doctor_command(),        man_command(),
         completion_bash_command(), completion_zsh_command(), completion_fish_command(),
@@ -44,7 +45,7 @@ const std::vector<Command>& all_commands() {
 }
 
 std::span<const CommandGroup> all_command_groups() noexcept {
-    static constexpr std::array<CommandGroup, 16> kGroups{{
+    static constexpr std::array<CommandGroup, 17> kGroups{{
         {"totp", "Make and check one-time codes"},
         {"hotp", "Make and check one-time codes of a counter"},
         {"steam", "Make and check codes of Steam Guard"},
@@ -58,6 +59,7 @@ std::span<const CommandGroup> all_command_groups() noexcept {
         {"methods", "List, remove and disable methods of one user"},
         {"outbox", "See and clear mail that does not leave"},
         {"policy", "Read and change what the administrator decides"},
+        {"keys", "Replace the master key"},
         {"backup-code", "Let a user in who is locked out"},
         {"mail", "Try out how mail leaves"},
         {"completion", "Print what a shell completes"},

@@ -13,6 +13,10 @@ namespace countersign::cli {
 inline constexpr Flag kDataFlag{"--data", "DIR", "The server's data directory", true};
 inline constexpr Flag kMasterKeyFlag{
     "--master-key-file", "FILE", "The master key (default: the systemd credential master-key)"};
+inline constexpr Flag kPreviousKeyFlag{
+    "--previous-master-key-file", "FILE", "The master key before this one, until `keys rotate` has ended"};
+inline constexpr Flag kGuardFlag{
+    "--guard-directory", "DIR", "Where the guard file is kept, outside the data directory (default: beside the master key)"};
 inline constexpr Flag kRealmFlag{"--realm", "NAME", "The realm (default: default)"};
 
 /// `--master-key-file`, or the credential `master-key` that systemd hands to a service.

@@ -52,6 +52,8 @@ Checked<ServePlan> read_plan(const Arguments& arguments) {
     auto key = master_key_path(arguments);
     if (!key) return tl::unexpected(key.error());
     plan.service.master_key_file = std::move(*key);
+    plan.service.previous_master_key_file = arguments.text("--previous-master-key-file");
+    plan.service.guard_directory = arguments.text("--guard-directory");
     auto mail = read_mail_plan(arguments);
     if (!mail) return tl::unexpected(mail.error());
     if (*mail) {

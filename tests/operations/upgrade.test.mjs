@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// A data directory of the version before: it is brought up to date whole or not at all, and a newer one is left alone.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { RunningServer } from "../server/http/running_server.mjs";
+import { verifyCode } from "../server/http/security_codes.mjs";
+import { Site, binary, countersign } from "../server/http/site.mjs";
+import { codeNow } from "../server/http/totp.mjs";
+import { databaseOf, facts, putOldStore, seedOf, valueOf } from "./old_store.mjs";
+
+const sites = [];
+after(() => sites.forEach((site) => site.remove()));
+
+function oldSite() {
+  const site = new Site();
+  sites.push(site);
+  putOldStore(site);
+  return site;
+}
+
+test("a store of the version before goes on: keys, codes, policy and audit log are what they were [R18] [R26]", async () => {
+  const site = oldSite();
+  assert.equal(valueOf(databaseOf(site), "PRAGMA user_version"), facts.schema, "the fixture is old");
+  const server = await RunningServer.start(site);
+  for (const user of ["ann", "ben", "cat", "dan"]) {
+    assert.deepEqual((await server.verify(facts.token, user, codeNow(seedOf(user)))).json, { ok: true }, user);
+    assert.equal((await server.verify(facts.token, user, codeNow(seedOf(user)))).json.ok, false, `${user}, once`);
+  }
+  const { user, used, unused } = facts.codes;
+  assert.equal((await verifyCode(server, facts.token, user, used)).json.ok, false, "used before the upgrade");
+  assert.deepEqual((await verifyCode(server, facts.token, user, unused[0])).json, { ok: true });
+  await server.stop();
+  const { policy } = site.must(["policy", "get", "--data", site.data]);
+  assert.equal(policy.security_codes.enabled, true);
+  const audit = site.must(["audit", "verify", ...site.place, "--since", facts.checkpoint]);
+  assert.deepEqual([audit.since, audit.intact ?? audit.breaks?.length === 0], ["extends", true]);
+  assert.ok(valueOf(databaseOf(site), "PRAGMA user_version") > facts.schema);
+  assert.match(valueOf(databaseOf(site), "SELECT store_id FROM state"), /^[0-9a-f]{32}$/);
+});
+
+test("killed at any moment of the upgrade, the store is the old one or the new one, and opens [R18]", async () => {
+  const site = oldSite();
+  const file = databaseOf(site);
+  const pristine = join(site.directory, "pristine.sqlite");
+  copyFileSync(file, pristine);
+  const seen = new Set();
+  for (let delay = 1; delay <= 40; delay += 1) {
+    copyFileSync(pristine, file);
+    for (const tail of ["-wal", "-shm"]) rmSync(file + tail, { force: true });
+    const child = spawn(binary, ["realm", "list", "--data", site.data], { stdio: "ignore" });
+    const ended = once(child, "exit");
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    child.kill("SIGKILL");
+    await ended;
+    const version = valueOf(file, "PRAGMA user_version");
+    const migrated = valueOf(file, "SELECT count(*) FROM sqlite_schema WHERE name IN ('master_key', 'kept_key')");
+    assert.equal(migrated, version === facts.schema ? 0 : 2, `half a migration after ${delay} ms`);
+    seen.add(version);
+    assert.equal(valueOf(file, "PRAGMA quick_check"), "ok");
+  }
+  assert.equal(countersign(["realm", "list", "--data", site.data]).status, 0);
+  assert.ok(seen.has(facts.schema), "killed before it");
+});
+
+test("a store that a newer version has written is refused, and nothing of it is changed [R18]", () => {
+  const site = oldSite();
+  site.changeStore("PRAGMA user_version = 99");
+  const before = readFileSync(databaseOf(site));
+  for (const command of [
+    ["serve", ...site.place, "--listen", "127.0.0.1:0"], ["app-key", "list", "--data", site.data], ["keys", "status", "--data", site.data],
+    ["backup", "--data", site.data, "--out", join(site.directory, "none")], ["restore", ...site.place, "--accept"],
+  ]) {
+    const refused = countersign(command);
+    assert.equal(refused.status, 1, command.join(" "));
+    assert.match(refused.stderr, /^countersign: [^\n]*\[data\.newer_version\]\n$/, command[0]);
+  }
+  assert.ok(readFileSync(databaseOf(site)).equals(before));
+});

@@ -45,12 +45,12 @@ test("the tarball holds what it needs, its licenses, and nothing of the workshop
 
 test("every export leads to a file of the tarball, types included [L38]", () => {
   const { exports } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
-  for (const target of Object.values(exports).flatMap((it) => (typeof it === "string" ? [it] : Object.values(it)))) {
+  for (const target of Object.values(exports).flatMap((it) => (typeof it === "string" ? [it] : Object.values(it)).filter((target) => target !== null))) {
     assert.ok(existsSync(join(installed, target)), `${target} is missing`);
   }
 });
 
-test("the back end's client loads nothing and no page's bundle loads it [L38]", () => {
+test("the back end's client loads nothing, no page's bundle loads it, and no bundler puts it into a page [L38]", async () => {
   const source = readFileSync(join(installed, "dist", "server.js"), "utf8");
   assert.ok(source.includes("CountersignServerError"));
   assert.equal(/\b(?:from|import)\b\s*\(?\s*["']/.test(source), false);
@@ -58,6 +58,9 @@ test("the back end's client loads nothing and no page's bundle loads it [L38]", 
   for (const { path } of tarballs[0].files.filter((file) => /^dist\/[^/]+\.js$/.test(file.path) && file.path !== "dist/server.js")) {
     assert.equal(readFileSync(join(installed, path), "utf8").includes("CountersignServerError"), false, path);
   }
+  const page = { stdin: { contents: 'import "countersign/server";', resolveDir: folder }, bundle: true, format: "esm", write: false, logLevel: "silent" };
+  await assert.rejects(build({ ...page, platform: "browser" }), /countersign\/server/);
+  await build({ ...page, platform: "node" });
 });
 
 test("every chunk that a bundle imports is in the tarball [L38]", () => {

@@ -93,6 +93,9 @@ test("a server that waits is given up, once, and one that is busy says for how l
     const error = await refusal(slow.verify({ user: "ann", method: "totp", code: "123456" }));
     assert.deepEqual([error.code, error.status, asked()], ["client.timeout", 0, 1]);
   });
+  await elsewhere((_, response) => response.writeHead(200, { "content-type": "application/json" }).write('{"ok":'), async ({ client: halting }) => {
+    assert.equal((await refusal(halting.verify({ user: "ann", method: "totp", code: "123456" }))).code, "client.timeout");
+  });
   await elsewhere((request) => request.socket.destroy(), async ({ client: broken, asked }) => {
     assert.deepEqual([(await refusal(broken.redeem({ receipt: "r", challenge: "c", user: "u", purpose: "p" }))).code, asked()], ["client.no_answer", 1]);
   });

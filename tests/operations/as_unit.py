@@ -60,7 +60,7 @@ def calls_of(name):
     if not name.startswith("@"):
         return {name}
     listed = subprocess.run(["systemd-analyze", "syscall-filter", name], check=True, capture_output=True, text=True).stdout
-    members = re.findall(r"^\s+([@\w]+)$", listed, re.MULTILINE)
+    members = re.findall(r"^\s+([@\w-]+)$", listed, re.MULTILINE)
     return set().union(*(calls_of(member) for member in members))
 
 
@@ -92,9 +92,19 @@ def must(done, what):
 
 
 def confine(service, made):
-    """In the child, as the last thing before exec."""
+    """In the child, as the last thing before exec. What fails here is told, since Popen does not."""
+    try:
+        restrict(service, made)
+    except BaseException as wrong:
+        os.write(2, f"as_unit.py: {wrong!r}\n".encode())
+        raise
+
+
+def restrict(service, made):
     for name, limit in (("LimitCORE", resource.RLIMIT_CORE), ("LimitNOFILE", resource.RLIMIT_NOFILE)):
         value = int(service[name][0])
+        most = resource.getrlimit(limit)[1]  # a container may allow less, and not even root more
+        value = value if most == resource.RLIM_INFINITY else min(value, most)
         resource.setrlimit(limit, (value, value))
     os.umask(int(service["UMask"][0], 8))
     assert service["CapabilityBoundingSet"] == [""] and service["AmbientCapabilities"] == [""]

@@ -128,11 +128,17 @@ test("the example configuration names every setting of the server, and no other"
 
 test("the example configuration is accepted as it is, and with every setting in force", () => {
   const text = readFileSync(join(tree, "etc/countersign/countersign.toml"), "utf8");
+  // The files that it names are there, as an operator would have made them.
+  const etc = join(scratch, "etc");
+  mkdirSync(etc);
+  writeFileSync(join(etc, "smtp.password"), "secret\n", { mode: 0o600 });
+  writeFileSync(join(etc, "operator.token"), `${"t".repeat(43)}\n`, { mode: 0o600 });
+  cpSync(join(tree, "usr/share/countersign/mail-templates"), join(etc, "mail-templates"), { recursive: true });
   const whole = join(scratch, "whole.toml");
-  writeFileSync(whole, uncommented(text));
+  writeFileSync(whole, uncommented(text).replaceAll("/etc/countersign", etc));
   for (const file of [join(tree, "etc/countersign/countersign.toml"), whole]) {
     const { status, stdout, stderr } = countersign(["config", "--config", file, "--json"]);
-    assert.equal(status, 0, stderr);
+    assert.equal(status, 0, stdout + stderr);
     assert.match(stdout, /127\.0\.0\.1:4800/);
   }
 });

@@ -115,9 +115,9 @@ holds "dpkg knows nothing of it" bash -c '! dpkg-query -W countersign 2>/dev/nul
 holds "no configuration is left" fails test -e $config/countersign.toml
 holds "the store and its key are left" test -s $data/countersign.sqlite -a -s $config/master.key
 holds "and it says so" grep -q "kept.*$data.*$config" /tmp/purge.out
-holds "nothing else is left" is "$(find / -xdev -path /proc -prune -o -path /root -prune -o -name '*countersign*' -print | sort | tr '\n' ' ')" \
-  "$config $data $data/countersign.sqlite $data-guard "
-rm -r $data $config
+left() { find / -xdev \( -path /proc -o -path /root -o -path /srv \) -prune -o -name '*countersign*' -print | sed 's/-[0-9a-f]\{16\}\.guard$/-ID.guard/' | sort | tr '\n' ' '; }
+holds "nothing else is left" is "$(left)" "$config $data $data-guard $data-guard/countersign-ID.guard $data/countersign.sqlite "
+rm -r $data $data-guard $config
 holds "after the store is gone it installs and is purged without a trace" bash -c "apt-get -q -y install '${packages[1]}' && rm $config/master.key && apt-get -q -y purge countersign"
 holds "nor a user" fails getent passwd countersign
-holds "nothing is left" is "$(find / -xdev -path /proc -prune -o -path /root -prune -o -name '*countersign*' -print)" ""
+holds "nothing is left" is "$(left)" ""

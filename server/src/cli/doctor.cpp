@@ -46,12 +46,8 @@ Printout print(const Findings& findings) {
         line.append(finding.check);
         line.resize(std::max<std::size_t>(line.size() + 1, 24), ' ');
         printout.text.append(line).append(sentence).append("\n");
-        if (!list.empty()) list += ',';
-        list.append(server::JsonText()
-                                                .text("check", finding.check)
-                                                .text("health", health)
-                                                .text("sentence", sentence)
-                                                .take());
+        if (list.size() > 1) list += ',';
+        list += server::JsonText().text("check", finding.check).text("health", health).text("sentence", sentence).take();
         failed = failed || finding.health == Health::Failed;
     }
     printout.json = server::JsonText().boolean("ok", !failed).raw("checks", list + "]").take();

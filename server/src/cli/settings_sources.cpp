@@ -121,8 +121,13 @@ Checked<std::optional<std::pair<const Setting*, Found>>> read_entry(const std::s
             if (std::holds_alternative<EmptyTable>(entry.value)) return std::nullopt;
             return fail(UsageCode::ConfigValueType, place + entry.key + " is a table; write [" + entry.key + "]");
         }
+        // Of an empty table the nearest table is told; keys at the top stand in none.
+        const bool table = std::holds_alternative<EmptyTable>(entry.value);
         std::vector<std::string> known;
-        for (const Setting& each : settings) known.emplace_back(each.key);
+        for (const Setting& each : settings) {
+            const std::size_t point = each.key.find('.');
+            if (!table || point != std::string_view::npos) known.emplace_back(each.key.substr(0, table ? point : each.key.npos));
+        }
         return fail(UsageCode::ConfigKeyUnknown, place + "the key " + entry.key.substr(0, 80) +
                                                      " is no setting; the nearest is " + nearest_name(entry.key, known));
     }

@@ -69,6 +69,17 @@ std::int64_t delete_notice_counts(Database& database, const PersonErasure& erasu
     return static_cast<std::int64_t>(found.size());
 }
 
+/// How often an address of his was set up (`store/mail_code_rows`): `set-ups\nUSER`.
+std::int64_t delete_set_up_counts(Database& database, const PersonErasure& erasure) {
+    const std::string name = "set-ups\n" + erasure.user;
+    return Query(database.prepared("DELETE FROM mail_allowance WHERE realm = :realm AND address = :address RETURNING 1"))
+                   .bind(":realm", erasure.realm)
+                   .bind(":address", bytes_of(name))
+                   .run()
+               ? 1
+               : 0;
+}
+
 std::vector<AuditRow> records_of(Database& database, const PersonErasure& erasure) {
     Query query(database.prepared(
         "SELECT number, at, nonce, realm, user, event, method, credential, detail, record_hash, chain_head "
@@ -110,7 +121,8 @@ std::optional<ErasedPerson> erase_person(Database& database, const PersonErasure
     };
     for (const UserTable& table : kTables) note(table.name, delete_rows(database, table.erase, erasure));
     note("mail_allowance", delete_notice_counts(database, erasure, "notice") +
-                               delete_notice_counts(database, erasure, "notices"));
+                               delete_notice_counts(database, erasure, "notices") +
+                               delete_set_up_counts(database, erasure));
     std::vector<ChainHash> hashes;
     for (const AuditRow& row : records_of(database, erasure)) {
         hashes.push_back(hash_kept(row));

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an operator sees of users, and what is left of one who was deleted: beside a running server.
+import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { elevate, enroll } from "../server/http/enroll.mjs";
+import { MailSite } from "../server/http/mail_site.mjs";
+import { countersign } from "../server/http/site.mjs";
+import { answerTotp, askChallenge, openChallenge } from "../server/http/challenges.mjs";
+import { codeOfStep, stepNow } from "../server/http/totp.mjs";
+
+let site;
+before(async () => {
+  site = await MailSite.open((policy) => { Object.assign(policy.forgot_phone, { enabled: true, alternate: "email", user_choice: false }); });
+});
+after(() => site?.close());
+
+const data = () => ["--data", site.data];
+const refused = (args) => {
+  const done = countersign([...args, "--json"]);
+  assert.notEqual(done.status, 0, args.join(" "));
+  return [done.status, JSON.parse(done.stderr).error.code];
+};
+const text = (args) => {
+  const done = countersign(args);
+  assert.equal(done.status, 0, done.stderr);
+  return done.stdout;
+};
+/** The dump without the lines that a filter names. */
+const dumpWithout = (pattern) => site.dump().split("\n").filter((line) => !pattern.test(line)).join("\n");
+
+/** A user with an authenticator, an address and an elevated session, whatever his name is. */
+async function elevatedAs(user, email) {
+  const enrollment = await enroll(site.server, site.token, user);
+  const opened = await site.server.call("POST", "/v1/sessions",
+    { token: site.token, json: { user, purpose: "manage", account: "customer", issuer: "Harbor Bank", email } });
+  const session = opened.json.token;
+  assert.equal((await elevate(site.server, session, codeOfStep(enrollment.seed, enrollment.step + 1))).json.ok, true);
+  return { session, enrollment };
+}
+
+/** A code that nobody has used yet. */
+const freshCode = (seed) => codeOfStep(seed, stepNow() + 1);
+
+test("users list pages through a realm in bytewise order and says what is paused", async () => {
+  site.importUsers(["list-a", "list-b", "list-c", "list-d"]);
+  for (let i = 0; i < 5; i += 1) await site.server.verify(site.token, "list-b", "000000");
+  const seen = [];
+  let page = site.must(["users", "list", ...data(), "--limit", "3", "--after", "list-"]);
+  assert.equal(page.users.length, 3);
+  for (;;) {
+    seen.push(...page.users);
+    if (!page.next) break;
+    page = site.must(["users", "list", ...data(), "--limit", "3", "--after", page.next]);
+  }
+  const states = Object.fromEntries(seen.map(({ user, methods }) => [user, methods.map(({ method, state }) => `${method}:${state}`).join()]));
+  assert.deepEqual(states, { "list-a": "totp:active", "list-b": "totp:paused", "list-c": "totp:active", "list-d": "totp:active" });
+  assert.match(text(["users", "list", ...data(), "--limit", "2", "--after", "list-"]), /^list-a {2}totp:active\nlist-b {2}totp:paused\nand more: --after list-b\n$/);
+  assert.deepEqual(refused(["users", "list", ...data(), "--realm", "none"]), [2, "realm.unknown"]);
+});
+
+test("users list shows a name that would steer the terminal without its control characters", () => {
+  site.importUsers(["steer\u001b[2J"]);
+  assert.match(text(["users", "list", ...data(), "--after", "steer"]), /^steer\?\[2J {2}totp:active$/m);
+  assert.ok(site.must(["users", "list", ...data(), "--after", "steer"]).users.some(({ user }) => user === "steer\u001b[2J"));
+});
+
+test("users show has methods, counts and masked addresses, and never a seed or an address in clear", async () => {
+  const { session, enrollment } = await site.elevated("shown", "shown.person@example.org");
+  await site.setAlternate(session, "other.place@example.net");
+  await site.server.verify(site.token, "shown", "000000");
+  const shown = site.must(["users", "show", ...site.place, "--user", "shown"]);
+  assert.equal(shown.address, "s••••@example.org");
+  const totp = shown.methods.find(({ method }) => method === "totp");
+  assert.deepEqual([totp.credential_id, totp.state, totp.failures, totp.digits, totp.period], [enrollment.credentialId, "active", 1, 6, 30]);
+  assert.equal(shown.methods.find(({ method }) => method === "alternate_email").address, "o••••@example.net");
+  assert.equal(shown.sessions, 2);
+  const all = text(["users", "show", ...site.place, "--user", "shown"]) + JSON.stringify(shown);
+  for (const secret of ["shown.person", "other.place", enrollment.seed.toString("hex")]) assert.ok(!all.includes(secret), secret);
+  const without = text(["users", "show", ...data(), "--user", "shown"]);
+  assert.match(without, /^address: sealed; give --master-key-file$/m);
+  assert.deepEqual(refused(["users", "show", ...data(), "--user", "nobody"]), [2, "user.unknown"]);
+});
+
+test("users delete without --yes, or of nobody, changes nothing", () => {
+  site.importUsers(["stays"]);
+  const before = dumpWithout(/^(outbox|mail_allowance) /);  // mail to others leaves meanwhile
+  assert.deepEqual(refused(["users", "delete", ...data(), "--user", "stays"]), [2, "cli.flag_missing"]);
+  assert.deepEqual(refused(["users", "delete", ...data(), "--user", "nobody", "--yes"]), [2, "user.unknown"]);
+  assert.deepEqual(refused(["users", "delete", ...data(), "--user", "stays", "--realm", "other", "--yes"]), [2, "user.unknown"]);
+  assert.equal(dumpWithout(/^(outbox|mail_allowance) /), before);
+});
+
+test("users delete takes every row of one user, ends his login under way, and leaves all others alone [R6] [R26]", async () => {
+  const name = "gone\nfor good";  // a name may hold a line end; a neighbor's begins like it
+  const neighbor = "gone";
+  for (const user of [name, neighbor]) {
+    const { session, enrollment } = await elevatedAs(user, `primary-${user.length}@example.org`);
+    await site.setAlternate(session, `${user.length}@example.net`);
+    const challenge = await openChallenge(site.server, site.token, user);
+    if (user === name) site.running = { challenge, enrollment, session };
+  }
+  const last = await enroll(site.server, site.token, "bystander");
+  await site.server.stop();  // nothing but the command changes rows now
+  const mine = (line) => line.includes(` user=${name.split("\n")[0]}\n`) || line.includes(`user=${name}`);
+  const rows = (text) => text.split(/\n(?=[a-z_]+ [a-z_]+=)/);
+  const before = rows(site.dump());
+  assert.ok(before.filter(mine).length > 10);
+
+  const done = site.must(["users", "delete", ...data(), "--user", name, "--yes"]);
+  assert.ok(done.audit_records_erased >= 3);
+  for (const table of ["session", "challenge", "credential", "contact"]) assert.ok(done.rows[table] >= 1, table);
+  assert.ok(done.rows.mail_allowance >= 1, "what was told him in an hour stands under his name");
+
+  const after = rows(site.dump());
+  assert.deepEqual(after.filter(mine), []);
+  const hex = Buffer.from(name).toString("hex");
+  assert.equal(after.filter((row) => row.includes(hex)).length, 0, "nor in a blob");
+  const others = (list) => list.filter((row) => !mine(row) && !row.includes(hex) && !/ detail=del_| event=user\.deleted /.test(row));
+  assert.deepEqual(others(after), others(before).filter((row) => after.includes(row)));
+  assert.deepEqual(others(before).filter((row) => !after.includes(row)), [], "no other row went or changed");
+
+  const database = new DatabaseSync(join(site.data, "countersign.sqlite"), { readOnly: true });
+  const tables = database.prepare("SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'user'").all();
+  assert.ok(tables.length > 8);
+  for (const { name: table } of tables) assert.equal(database.prepare(`SELECT count(*) AS n FROM ${table} WHERE user = ?`).get(name).n, 0, table);
+  database.close();
+
+  await site.restart();
+  const { challenge, enrollment, session } = site.running;
+  const code = freshCode(enrollment.seed);
+  assert.equal((await answerTotp(site.server, challenge, code)).status, 401);
+  assert.equal((await site.server.call("GET", "/v1/w/methods", { token: session })).status, 401);
+  assert.equal((await site.server.verify(site.token, name, code)).json.ok, false);
+  const again = await askChallenge(site.server, site.token, name);
+  const shown = await site.server.call("GET", "/v1/w/challenge", { token: again.json.token });
+  assert.equal(shown.json.state, "enrollment_required", shown.text);
+  assert.equal((await site.server.verify(site.token, "bystander", freshCode(last.seed))).json.ok, true);
+});
+
+test("audit verify passes after a deletion, sealed or not, and fails when somebody else erases a record [R26]", async () => {
+  site.importUsers(["erased-1", "erased-2"]);
+  for (const user of ["erased-1", "erased-2"]) for (let i = 0; i < 5; i += 1) await site.server.verify(site.token, user, "000000");
+  site.must(["users", "delete", ...data(), "--user", "erased-1", "--yes"]);  // its records may be sealed or not
+  const verify = () => {
+    const done = countersign(["audit", "verify", ...site.place, "--json"]);
+    return { status: done.status, ...JSON.parse(done.stdout) };
+  };
+  const now = verify();
+  assert.deepEqual([now.status, now.intact, now.breaks], [0, true, []]);
+  assert.ok(now.erased >= 1);
+  await site.server.stop();  // seals the rest
+  assert.deepEqual([verify().status, verify().unsealed], [0, 0]);
+
+  // A record that somebody passes off as erased by that deletion, or by none.
+  const database = new DatabaseSync(join(site.data, "countersign.sqlite"));
+  const deletion = database.prepare("SELECT credential FROM audit WHERE event = 'user.deleted' ORDER BY number DESC").get().credential;
+  const victim = database.prepare("SELECT number FROM audit WHERE user = 'erased-2'").get().number;
+  const original = database.prepare("SELECT * FROM audit WHERE number = ?").get(victim);
+  for (const [claimed, why] of [[deletion, /erased other records than it tells/], ["del_aaaaaaaaaaaaaaaa", /erased by no deletion/]]) {
+    database.prepare("UPDATE audit SET user = '', credential = '', detail = ?, nonce = ? WHERE number = ?").run(claimed, Buffer.alloc(8), victim);
+    const broken = verify();
+    assert.deepEqual([broken.status, broken.intact], [1, false]);
+    assert.match(broken.breaks[0].what, why);
+    database.prepare("UPDATE audit SET user = ?, credential = ?, detail = ?, nonce = ? WHERE number = ?")
+      .run(original.user, original.credential, original.detail, original.nonce, victim);
+    assert.equal(verify().status, 0);
+  }
+  database.close();
+  await site.restart();
+});

@@ -10,11 +10,11 @@ export class RunningServer {
   /**
    * Starts a server on a free port and waits until it listens.
    * @param {import("./site.mjs").Site} site
-   * @param {{args?: string[], env?: object, logLevel?: string}} options
+   * @param {{args?: string[], env?: object, logLevel?: string, flags?: string[]}} options  `flags`: all of them
    */
-  static async start(site, { args = [], env = {}, logLevel = "debug" } = {}) {
+  static async start(site, { args = [], env = {}, logLevel = "debug", flags } = {}) {
     const server = new RunningServer(site);
-    const command = ["serve", ...site.place, "--listen", "127.0.0.1:0", "--log-level", logLevel, ...args];
+    const command = ["serve", ...(flags ?? [...site.place, "--listen", "127.0.0.1:0", "--log-level", logLevel, ...args])];
     server.child = spawn(binary, command, {
       env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"],
     });

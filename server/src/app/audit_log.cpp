@@ -4,8 +4,7 @@
 #include <utility>
 
 #include "app/audit_walk.h"
-#include "app/keys.h"
-#include "app/master_key.h"
+#include "app/key_unlock.h"
 #include "app/refusal.h"
 
 namespace countersign::server {
@@ -13,8 +12,9 @@ namespace {
 
 class LocalAuditLog final : public AuditLog {
   public:
-    LocalAuditLog(std::optional<AuditPublicKey> key, std::unique_ptr<AuditReader> reader)
-        : key_(key), reader_(std::move(reader)) {}
+    LocalAuditLog(std::optional<AuditPublicKey> key, std::vector<EarlierAuditKey> earlier,
+                  std::unique_ptr<AuditReader> reader)
+        : key_(key), earlier_(std::move(earlier)), reader_(std::move(reader)) {}
 
     Answer<std::vector<AuditRow>> newest(std::int64_t limit) override { return reader_->newest(limit); }
 
@@ -25,7 +25,7 @@ class LocalAuditLog final : public AuditLog {
         if (!chain) return tl::unexpected(chain.error());
         auto checkpoints = reader_->checkpoints();
         if (!checkpoints) return tl::unexpected(std::move(checkpoints.error()));
-        AuditWalk walk(*key, std::move(*checkpoints), since);
+        AuditWalk walk(*key, std::move(*checkpoints), since, earlier_);
         const auto walked = reader_->each_sealed([&](const AuditRow& row) { walk.visit(row); });
         if (!walked) return tl::unexpected(walked.error());
         if (chain->unsealed > 0) {
@@ -43,6 +43,7 @@ class LocalAuditLog final : public AuditLog {
 
   private:
     std::optional<AuditPublicKey> key_;
+    std::vector<EarlierAuditKey> earlier_;
     std::unique_ptr<AuditReader> reader_;
 };
 
@@ -50,19 +51,15 @@ class LocalAuditLog final : public AuditLog {
 
 Answer<std::unique_ptr<AuditLog>> AuditLog::open(const std::string& data_directory,
                                                  const std::string& master_key_file) {
-    std::optional<Keys> keys;
-    if (!master_key_file.empty()) {
-        const auto master = read_master_key(master_key_file, data_directory);
-        if (!master) return tl::unexpected(master.error());
-        keys.emplace(master->bytes());
-    }
     auto reader = open_audit_reader(data_directory);
     if (!reader) return tl::unexpected(std::move(reader.error()));
-    if (!keys) return std::make_unique<LocalAuditLog>(std::nullopt, std::move(*reader));
-    const auto matches = (*reader)->match_key(keys->token_hash({"cs-key-check-1"}));
-    if (!matches) return tl::unexpected(matches.error());
-    if (!*matches) return refuse(ServerErrorCode::MasterKeyMismatch, master_key_file);
-    return std::make_unique<LocalAuditLog>(audit_public_key(keys->audit()).value(), std::move(*reader));
+    if (master_key_file.empty()) {
+        return std::make_unique<LocalAuditLog>(std::nullopt, std::vector<EarlierAuditKey>{}, std::move(*reader));
+    }
+    const auto keys = unlock_keys({data_directory, master_key_file}, KeyUse::Read, UnixSeconds{});
+    if (!keys) return tl::unexpected(keys.error());
+    return std::make_unique<LocalAuditLog>(audit_public_key(keys->audit()).value(), keys->earlier_audit_keys(),
+                                           std::move(*reader));
 }
 
 }  // namespace countersign::server

@@ -32,8 +32,8 @@ std::string missing(std::int64_t first, std::int64_t last) {
 }  // namespace
 
 AuditWalk::AuditWalk(AuditPublicKey key, std::vector<StoredCheckpoint> checkpoints,
-                     std::optional<SignedCheckpoint> since)
-    : key_(key), checkpoints_(std::move(checkpoints)), since_(since) {}
+                     std::optional<SignedCheckpoint> since, std::vector<EarlierAuditKey> earlier)
+    : key_(key), earlier_(std::move(earlier)), checkpoints_(std::move(checkpoints)), since_(since) {}
 
 void AuditWalk::note(std::int64_t number, std::string what) {
     report_.break_count += 1;
@@ -105,7 +105,7 @@ void AuditWalk::check_checkpoint(const StoredCheckpoint& stored) {
     const std::string name = name_of_checkpoint(stored.size);
     const bool whole = stored.signature.size() == checkpoint.signature.size();
     if (whole) std::ranges::copy(stored.signature, checkpoint.signature.begin());
-    if (!whole || !verify_checkpoint(checkpoint, key_).value_or(false)) {
+    if (!whole || !is_signed(checkpoint)) {
         return note(stored.size, name + " was not signed by this key");
     }
     if (stored.size != number_ || checkpoint.checkpoint.head != head_) {
@@ -115,8 +115,16 @@ void AuditWalk::check_checkpoint(const StoredCheckpoint& stored) {
     report_.checkpoint = format_checkpoint(checkpoint);
 }
 
+/// By the key of now or, of what lies before its rotation, by the one of then: whoever has that one still signs nothing new.
+bool AuditWalk::is_signed(const SignedCheckpoint& checkpoint) const {
+    if (verify_checkpoint(checkpoint, key_).value_or(false)) return true;
+    return std::ranges::any_of(earlier_, [&](const EarlierAuditKey& earlier) {
+        return checkpoint.checkpoint.size <= earlier.up_to && verify_checkpoint(checkpoint, earlier.key).value_or(false);
+    });
+}
+
 std::string AuditWalk::judge_since(const StoredChain& chain) const {
-    if (!verify_checkpoint(*since_, key_).value_or(false)) return "bad_signature";
+    if (!is_signed(*since_)) return "bad_signature";
     const Checkpoint& kept = since_->checkpoint;
     const auto verdict = kept.epoch > chain.epoch || kept.size > number_ ? ChainVerdict::RolledBack
                          : head_of_since_ != kept.head                   ? ChainVerdict::Forked

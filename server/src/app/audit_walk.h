@@ -9,6 +9,7 @@
 
 #include "app/audit_log.h"
 #include "app/audit_store.h"
+#include "app/keys.h"
 #include "countersign/audit_chain.h"
 
 namespace countersign::server {
@@ -20,7 +21,9 @@ namespace countersign::server {
 class AuditWalk {
   public:
     /// @param checkpoints  in the order of size
-    AuditWalk(AuditPublicKey key, std::vector<StoredCheckpoint> checkpoints, std::optional<SignedCheckpoint> since);
+    /// @param earlier  keys that signed before a rotation
+    AuditWalk(AuditPublicKey key, std::vector<StoredCheckpoint> checkpoints, std::optional<SignedCheckpoint> since,
+              std::vector<EarlierAuditKey> earlier = {});
 
     /// The next record, by number.
     void visit(const AuditRow& row);
@@ -31,6 +34,7 @@ class AuditWalk {
 
   private:
     void note(std::int64_t number, std::string what);
+    [[nodiscard]] bool is_signed(const SignedCheckpoint& checkpoint) const;
     void check_checkpoints_of(std::int64_t number);
     void check_checkpoint(const StoredCheckpoint& stored);
     void note_erasure(const AuditRow& row);
@@ -38,6 +42,7 @@ class AuditWalk {
     [[nodiscard]] std::string judge_since(const StoredChain& chain) const;
 
     AuditPublicKey key_;
+    std::vector<EarlierAuditKey> earlier_;
     std::vector<StoredCheckpoint> checkpoints_;
     std::size_t next_checkpoint_ = 0;
     std::optional<SignedCheckpoint> since_;

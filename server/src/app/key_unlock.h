@@ -24,7 +24,7 @@ enum class KeyUse : unsigned char {
     Serve,   ///< holds the directory's lock; begins a rotation when it is given both keys
     Rotate,  ///< the same, and takes the lock for that one step
     Beside,  ///< an operator's command; what a rotation has not reached yet it opens with both keys alone
-    Read,    ///< the same, and takes no key for the store's own where there is none yet
+    Read,    ///< takes no key for the store's own where there is none yet, and looks at one that was put back, too
 };
 
 /// Reads the master key and makes of it, and of what earlier rotations kept, the keys of this store (R20). Refuses a

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,11 @@ class Findings {
     void warn(std::string_view check, std::string sentence) { add(check, Health::Warning, std::move(sentence)); }
     void fail(std::string_view check, std::string sentence) { add(check, Health::Failed, std::move(sentence)); }
     [[nodiscard]] const std::vector<Finding>& all() const noexcept { return all_; }
+    [[nodiscard]] bool has_failed(std::string_view check) const noexcept {
+        return std::ranges::any_of(all_, [&](const Finding& finding) {
+            return finding.check == check && finding.health == Health::Failed;
+        });
+    }
 
   private:
     void add(std::string_view check, Health health, std::string sentence) {
@@ -48,7 +54,8 @@ void check_disk(const std::string& data, Findings& findings);
 void check_file_system(const std::string& data, Findings& findings);
 void check_entropy(Findings& findings);
 
-/// Pages, schema, the master key's mark, the clock's, and every realm's policy.
+/// Pages, schema, the clock's mark, the master key and the guard file, and every realm's policy. After
+/// `check_permissions`: what opens the store as the server does would close its files to others.
 void check_store_and_clock(const ServePlan& plan, Findings& findings);
 
 /// Speaks to the mail server up to the login, and sends nothing.

@@ -4,14 +4,12 @@
 #include <utility>
 
 #include "app/administration.h"
-#include "app/keys.h"
-#include "app/master_key.h"
+#include "app/key_unlock.h"
 #include "app/policies.h"
 #include "app/store_checkup.h"
 #include "app/system_clock.h"
 #include "app/timekeeper.h"
 #include "cli/doctor_checks.h"
-#include "countersign/secret.h"
 #include "http/policy_codec.h"
 
 namespace countersign::cli {
@@ -37,26 +35,23 @@ void check_clock(const std::optional<server::StoreCheckup>& store, Findings& fin
     }
 }
 
-/// @return whether the file of a key is the one that the store was made with; nothing when it cannot be read
-std::optional<bool> is_key_of(const server::StoreCheckup& store, const std::string& file, const std::string& data) {
-    const auto key = server::read_master_key(file, data);
-    if (!key) return std::nullopt;
-    return equal_constant_time(server::Keys(key->bytes()).check(), *store.key_check);
-}
-
+/// That the master key opens this store, with what rotations kept; and that the store is not behind its guard (R17).
 void check_key(const server::StoreCheckup& store, const server::ServiceOptions& service, Findings& findings) {
     if (!store.key_check) {
         findings.warn("master_key", "the store was not used with a master key yet.");
         return;
     }
-    const auto fits = is_key_of(store, service.master_key_file, service.data_directory);
-    if (!fits) return;  // told of the file
-    if (*fits) {
+    if (findings.has_failed("master_key_file")) return;
+    const server::KeyFiles files{service.data_directory, service.master_key_file, service.previous_master_key_file,
+                                 service.guard_directory};
+    const auto keys = server::unlock_keys(files, server::KeyUse::Read, server::make_system_clock()->wall());
+    if (!keys) {
+        findings.fail("master_key", keys.error().detail + ": " + std::string(server::server_error_sentence(keys.error().code)));
+    } else if (keys->previous() != nullptr) {
+        findings.warn("master_key", "a rotation is under way; `countersign keys status` says how far it is.");
+    } else {
         findings.ok("master_key", "the master key is the one of this store.");
-        return;
     }
-    findings.fail("master_key", service.master_key_file + " is not the key of this store; give the file that it was made "
-                                                          "with: no other opens it.");
 }
 
 /// Each realm's policy, as a server reads it. Asked only of a store that nobody would have to migrate.
@@ -80,7 +75,7 @@ void check_policies(const std::string& data, Findings& findings) {
                               " a policy that can be read.");
 }
 
-void check_pages(const server::StoreCheckup& store, const server::ServiceOptions& service, Findings& findings) {
+void check_content(const server::StoreCheckup& store, const server::ServiceOptions& service, Findings& findings) {
     if (!store.complaint.empty()) {
         findings.fail("store", "a page is damaged (" + store.complaint + "); stop the server and restore a backup.");
         return;
@@ -95,7 +90,9 @@ void check_pages(const server::StoreCheckup& store, const server::ServiceOptions
         return;
     }
     findings.ok("store", "every page is sound, schema " + std::to_string(store.schema) + ".");
+    if (findings.has_failed("permissions")) return;
     check_policies(service.data_directory, findings);
+    check_key(store, service, findings);
 }
 
 }  // namespace
@@ -112,8 +109,7 @@ void check_store_and_clock(const ServePlan& plan, Findings& findings) {
         findings.warn("store", "there is none yet; serve makes it.");
         return;
     }
-    check_pages(**store, plan.service, findings);
-    check_key(**store, plan.service, findings);
+    check_content(**store, plan.service, findings);
 }
 
 }  // namespace countersign::cli

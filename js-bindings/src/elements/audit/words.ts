@@ -29,6 +29,10 @@ const events: Readonly<Record<string, string>> = {
   "realm.created": "Site added",
   "users.imported": "Users brought in",
   "clock.confirmed": "Clock confirmed by the operator",
+  "store.backed_up": "Backup made by the operator",
+  "store.restored": "Restored from a backup",
+  "keys.rotation_begun": "New master key: change begun",
+  "keys.rotated": "New master key: change done",
 };
 
 /** An event in words; one that is not known here by its own name. */

@@ -61,10 +61,13 @@ export function faultOf(schema, value) {
 const byRoute = new Map([...operations.values()].map((operation) => [`${operation.method} ${operation.path}`, operation]));
 export const operationOf = (method, path) => byRoute.get(`${method} ${path}`);
 
+/** What any request may be answered with, as the contract's description says. */
+const anywhere = new Set([400, 413, 503]);
+
 /** @returns {string | undefined} what in an answer of the server is not as the contract has it */
 export function answerFault(operation, { status, headers, json, text }) {
   const answer = operation.answers.get(status);
-  if (answer === undefined) return `no status ${status}`;
+  if (answer === undefined) return anywhere.has(status) ? faultOf("/components/schemas/Problem", json) : `no status ${status}`;
   if (answer.type === undefined) return text === "" ? undefined : "a body";
   if (headers["content-type"] !== answer.type) return `Content-Type ${headers["content-type"]}`;
   return faultOf(answer.schema, json);

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import http from "node:http";
 import { createInterface } from "node:readline";
+import { answerFault, operationOf } from "./openapi.mjs";
 import { binary } from "./site.mjs";
 
 export class RunningServer {
@@ -38,7 +39,7 @@ export class RunningServer {
   }
 
   /**
-   * One request. `json` is sent as JSON, `body` as it is.
+   * One request, whose answer has to be one of the contract. `json` is sent as JSON, `body` as it is.
    * @returns {Promise<{status: number, headers: object, text: string, json: any}>}
    */
   call(method, path, { token, json, body, headers = {}, agent = this.agent } = {}) {
@@ -53,10 +54,14 @@ export class RunningServer {
         response.setEncoding("utf8");
         response.on("data", (part) => { text += part; });
         response.on("error", reject);
-        response.on("end", () => resolve({
-          status: response.statusCode, headers: response.headers, text,
-          json: text !== "" && (response.headers["content-type"] ?? "").includes("json") ? JSON.parse(text) : undefined,
-        }));
+        response.on("end", () => {
+          const parsed = text !== "" && (response.headers["content-type"] ?? "").includes("json") ? JSON.parse(text) : undefined;
+          const answer = { status: response.statusCode, headers: response.headers, text, json: parsed };
+          const operation = operationOf(method, path);
+          const fault = operation && answerFault(operation, answer);
+          if (fault) reject(new Error(`${method} ${path} is not answered as openapi.yaml says: ${fault}: ${text}`));
+          else resolve(answer);
+        });
       });
       request.on("error", reject);
       request.end(payload);

@@ -77,7 +77,9 @@ tl::expected<void, std::string> AuditFile::open_file() {
         errno = EINVAL;
         return failed("is not a file");
     }
-    return drop_torn_line();
+    auto sound = drop_torn_line();
+    if (!sound) close_file();  // looked at again the next time
+    return sound;
 }
 
 bool AuditFile::was_moved() const {

@@ -25,38 +25,65 @@ int open_flags() noexcept {
 
 }  // namespace
 
+Statement::Statement(sqlite3* connection, Sql sql) {
+    sqlite3_stmt* made = nullptr;
+    const int result = sqlite3_prepare_v3(connection, sql.text(), -1, SQLITE_PREPARE_PERSISTENT, &made, nullptr);
+    if (result != SQLITE_OK) throw SQLite::Exception(connection, result);
+    handle_.reset(made);
+}
+
+void Statement::Finalizer::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+
+// What a statement failed with was thrown at its step; resetting only says it again.
 Query::~Query() {
-    statement_.tryReset();
-    try {
-        statement_.clearBindings();
-    } catch (const SQLite::Exception&) {  // cannot fail after a reset; a destructor must not throw
-    }
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+}
+
+void Query::must(int result) const {
+    if (result != SQLITE_OK) throw SQLite::Exception(sqlite3_db_handle(statement_), result);
+}
+
+int Query::index_of(const char* name) const {
+    const int index = sqlite3_bind_parameter_index(statement_, name);
+    if (index == 0) throw SQLite::Exception(std::string("the statement has no parameter ") + name);
+    return index;
 }
 
 Query& Query::bind(const char* name, std::int64_t value) {
-    statement_.bind(name, value);
+    must(sqlite3_bind_int64(statement_, index_of(name), value));
     return *this;
 }
 
 Query& Query::bind(const char* name, const std::optional<std::int64_t>& value) {
-    if (value) statement_.bind(name, *value);
-    else statement_.bind(name);
+    if (value) return bind(name, *value);
+    must(sqlite3_bind_null(statement_, index_of(name)));
     return *this;
 }
 
 Query& Query::bind(const char* name, const std::string& value) {
-    statement_.bindNoCopy(name, value);
+    must(sqlite3_bind_text(statement_, index_of(name), value.data(), static_cast<int>(value.size()), SQLITE_STATIC));
     return *this;
 }
 
 Query& Query::bind(const char* name, std::string_view value) {
-    statement_.bind(name, std::string(value));
+    const char* text = value.empty() ? "" : value.data();  // without an address it would be NULL
+    must(sqlite3_bind_text(statement_, index_of(name), text, static_cast<int>(value.size()), SQLITE_TRANSIENT));
     return *this;
 }
 
 Query& Query::bind(const char* name, std::span<const std::uint8_t> value) {
-    statement_.bindNoCopy(name, value.data(), static_cast<int>(value.size()));
+    must(sqlite3_bind_blob(statement_, index_of(name), value.data(), static_cast<int>(value.size()), SQLITE_STATIC));
     return *this;
+}
+
+bool Query::step() {
+    if (done_) return false;  // SQLite would begin again
+    const int result = sqlite3_step(statement_);
+    if (result == SQLITE_ROW) return true;
+    done_ = true;
+    if (result != SQLITE_DONE) throw SQLite::Exception(sqlite3_db_handle(statement_), result);
+    return false;
 }
 
 bool Query::run() {
@@ -65,42 +92,53 @@ bool Query::run() {
     return any;
 }
 
-std::int64_t Query::integer(int column) const { return statement_.getColumn(column).getInt64(); }
-
-std::optional<std::int64_t> Query::maybe_integer(int column) const {
-    const SQLite::Column value = statement_.getColumn(column);
-    if (value.isNull()) return std::nullopt;
-    return value.getInt64();
+bool Query::change() {
+    run();
+    return sqlite3_changes(sqlite3_db_handle(statement_)) > 0;
 }
 
-std::string Query::text(int column) const { return statement_.getColumn(column).getString(); }
+std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+std::optional<std::int64_t> Query::maybe_integer(int column) const {
+    if (sqlite3_column_type(statement_, column) == SQLITE_NULL) return std::nullopt;
+    return integer(column);
+}
+
+std::string Query::text(int column) const {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    return {bytes, bytes + sqlite3_column_bytes(statement_, column)};
+}
 
 std::vector<std::uint8_t> Query::blob(int column) const {
-    const SQLite::Column value = statement_.getColumn(column);
-    const auto* bytes = static_cast<const std::uint8_t*>(value.getBlob());
-    return {bytes, bytes + value.getBytes()};
+    const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
+    return {bytes, bytes + sqlite3_column_bytes(statement_, column)};
 }
 
 Digest Query::digest(int column) const {
-    const std::vector<std::uint8_t> bytes = blob(column);
+    const auto* bytes = static_cast<const std::uint8_t*>(sqlite3_column_blob(statement_, column));
     Digest digest{};
-    if (bytes.size() == digest.size()) std::ranges::copy(bytes, digest.begin());
+    if (static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)) == digest.size()) {
+        std::copy_n(bytes, digest.size(), digest.begin());
+    }
     return digest;
 }
 
-Database::Database(const std::string& file, Role role) : connection_(file, open_flags(), kBusyMilliseconds) {
+Database::Database(const std::string& file, Role role, std::optional<int> cache_mib)
+    : connection_(file, open_flags(), kBusyMilliseconds) {
     if (connection_.execAndGet("PRAGMA journal_mode=WAL").getString() != "wal") {
         throw std::runtime_error("the file system does not support SQLite's write-ahead log");
     }
     execute("PRAGMA synchronous=FULL");
     execute("PRAGMA trusted_schema=OFF");
     if (role == Role::Reader) execute("PRAGMA query_only=ON");
+    // A number of ours, and a negative one counts KiB. A pragma takes no parameters.
+    if (cache_mib) connection_.exec("PRAGMA cache_size=-" + std::to_string(std::int64_t{*cache_mib} * 1024));
 }
 
-SQLite::Statement& Database::prepared(Sql sql) {
+Statement& Database::prepared(Sql sql) {
     const auto found = statements_.find(sql.text());
     if (found != statements_.end()) return found->second;
-    return statements_.try_emplace(sql.text(), connection_, sql.text()).first->second;
+    return statements_.try_emplace(sql.text(), connection_.getHandle(), sql).first->second;
 }
 
 bool Database::autocommit() const noexcept { return sqlite3_get_autocommit(connection_.getHandle()) != 0; }

@@ -4,6 +4,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,12 +15,30 @@
 #include "app/digest.h"
 #include "store/sql.h"
 
+struct sqlite3;
+struct sqlite3_stmt;
+
 namespace countersign::server {
+
+/// One compiled statement of a connection's, kept for as long as the connection. SQLite's own functions are called
+/// without a layer between: a verification reads some twenty columns and binds as many values.
+class Statement {
+  public:
+    /// Throws SQLite::Exception.
+    Statement(sqlite3* connection, Sql sql);
+
+  private:
+    friend class Query;
+    struct Finalizer {
+        void operator()(sqlite3_stmt* statement) const noexcept;
+    };
+    std::unique_ptr<sqlite3_stmt, Finalizer> handle_;
+};
 
 /// One run of a prepared statement: bound by name, reset at the end. Throws SQLite::Exception.
 class Query {
   public:
-    explicit Query(SQLite::Statement& statement) : statement_(statement) {}
+    explicit Query(Statement& statement) : statement_(statement.handle_.get()) {}
     ~Query();
     Query(const Query&) = delete;
     Query& operator=(const Query&) = delete;
@@ -33,10 +52,13 @@ class Query {
     Query& bind(const char* name, const char* value) { return bind(name, std::string_view(value)); }
     Query& bind(const char* name, std::span<const std::uint8_t> value);
 
-    /// True while there is a row.
-    bool step() { return statement_.executeStep(); }
+    /// True while there is a row; false for good after the last.
+    bool step();
     /// Runs to the end; true when there was at least one row.
     bool run();
+    /// Runs an INSERT, UPDATE or DELETE to the end; true when it changed at least one row. Cheaper than RETURNING,
+    /// for which SQLite fills a table of its own.
+    bool change();
 
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] std::optional<std::int64_t> maybe_integer(int column) const;
@@ -45,7 +67,12 @@ class Query {
     [[nodiscard]] Digest digest(int column) const;
 
   private:
-    SQLite::Statement& statement_;
+    /// Throws for a name that the statement does not have.
+    [[nodiscard]] int index_of(const char* name) const;
+    void must(int result) const;
+
+    sqlite3_stmt* statement_;
+    bool done_ = false;
 };
 
 enum class Role : unsigned char { Writer, Reader };
@@ -54,10 +81,11 @@ enum class Role : unsigned char { Writer, Reader };
 class Database {
   public:
     /// WAL, synchronous=FULL, busy timeout; a reader refuses to write. Throws SQLite::Exception.
-    Database(const std::string& file, Role role);
+    /// @param cache_mib  page cache, filled as pages are used; nothing: SQLite's own 2 MiB
+    Database(const std::string& file, Role role, std::optional<int> cache_mib = {});
 
     /// The statement, prepared once; the key is the literal's address.
-    [[nodiscard]] SQLite::Statement& prepared(Sql sql);
+    [[nodiscard]] Statement& prepared(Sql sql);
     void execute(Sql sql) { connection_.exec(sql.text()); }
     /// False inside a transaction. After an error it tells whether SQLite has ended it (R10).
     [[nodiscard]] bool autocommit() const noexcept;
@@ -67,7 +95,7 @@ class Database {
 
   private:
     SQLite::Database connection_;
-    std::unordered_map<const char*, SQLite::Statement> statements_;
+    std::unordered_map<const char*, Statement> statements_;  // declared after the connection: they go first
 };
 
 /// BEGIN IMMEDIATE until `commit`; undone when left without it.

@@ -18,15 +18,14 @@ bool match_active(Database& database, const LoginAttempt& attempt, const Checked
                      "last_used_at = :now "
                      "WHERE realm = :realm AND user = :user AND credential = :credential "
                      "AND status = 'active' AND last_step < :step AND :step > :floor / period "
-                     "AND not_before <= :now "
-                     "RETURNING 1"))
+                     "AND not_before <= :now"))
         .bind(":step", checked.step.value)
         .bind(":now", attempt.now.value)
         .bind(":realm", attempt.realm)
         .bind(":user", attempt.user)
         .bind(":credential", checked.credential)
         .bind(":floor", floor.value)
-        .run();
+        .change();
 }
 
 /// Failures that lock, warn or disable are events (R9c).

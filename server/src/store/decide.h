@@ -5,8 +5,8 @@
 #include "store/counting.h"
 #include "store/database.h"
 
-// The deciding statement on what a user has (R8, R9): one UPDATE ... RETURNING on the credential's own row
-// that gates, counts and decides at once. One changed row means yes, anything else means no. It runs inside
+// The deciding statement on what a user has (R8, R9): one UPDATE on the credential's own row that gates,
+// counts and decides at once. One changed row means yes, anything else means no. It runs inside
 // a write transaction of the caller's, and throws SQLite::Exception.
 
 namespace countersign::server {

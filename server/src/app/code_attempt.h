@@ -17,6 +17,7 @@ struct CodeAttempt {
     Secret code;         ///< as typed; folded there (R14b)
     std::optional<Secret> stretched;  ///< a security code in this form instead, 32 bytes
     JudgePurpose judge;               ///< what it is for; called before each transaction
+    bool at_login = false;            ///< refused where the policy has no authenticators at login
 };
 
 }  // namespace countersign::server

@@ -39,10 +39,18 @@ Answer<PolicyInForce> SecurityCodes::policy_of(const std::string& realm) {
 }
 
 Answer<PolicyInForce> SecurityCodes::read_policy(const std::string& realm, const PolicyRecord& record) {
+    {
+        const std::lock_guard lock(last_read_mutex_);
+        if (record.version == last_read_.version && record.document == last_document_) return last_read_;
+    }
     auto policy = read_policy_in_force(with_.form, record);
     if (!policy) {
         with_.log.write(LogLevel::Error, "policy.unreadable", {{"realm", realm}, {"version", record.version}});
+        return policy;
     }
+    const std::lock_guard lock(last_read_mutex_);
+    last_document_ = record.document;
+    last_read_ = *policy;
     return policy;
 }
 

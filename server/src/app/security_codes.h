@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,6 +58,12 @@ class SecurityCodes {
                                            SecretView stretched) const;
 
     Workshop with_;
+    // What the last document says: the words themselves are compared, so that nothing is taken from a cache that
+    // could be behind the store (R18). It starts as version 0, which has no words.
+    std::mutex last_read_mutex_;
+    std::string last_document_;
+    PolicyInForce last_read_;
+
     StretchAllowance allowance_;
     StretchPool pool_;
 };

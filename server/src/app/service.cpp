@@ -23,7 +23,7 @@ Answer<std::unique_ptr<Service>> Service::start(const ServiceOptions& options, s
         return refuse(ServerErrorCode::DataDirectoryUnusable,
                       files.guard_directory + ": a guard file in the data directory would be put back with it");
     }
-    auto store = open_store(options.data_directory);
+    auto store = open_store(options.data_directory, options.cache_mib);
     if (!store) return tl::unexpected(std::move(store.error()));
     auto key_store = open_key_store(files.data_directory);
     if (!key_store) return tl::unexpected(std::move(key_store.error()));

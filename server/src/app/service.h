@@ -209,6 +209,7 @@ struct ServiceOptions {
     MailService mail = {};              ///< none: nothing that needs mail is offered
     std::string previous_master_key_file = {};  ///< while a rotation is under way (R20); else empty
     std::string guard_directory = {};           ///< of the guard file (R17); empty: where the master key file is
+    int cache_mib = 64;  ///< the store's page cache, 1 to 65536
 };
 
 /// Everything the server can do, without HTTP.
@@ -227,13 +228,13 @@ class Service {
     /// Errors: `auth.missing` (empty), `auth.invalid`.
     [[nodiscard]] virtual Answer<AppCaller> authenticate_app(std::string_view token) = 0;
     [[nodiscard]] virtual Answer<SessionCaller> authenticate_session(std::string_view token) = 0;
-
-    /// Errors: `request.field_invalid`, `request.field_missing`, `challenge.not_passed` (R2), `clock.unreliable`,
-    /// `server.unavailable`.
     /// Whether pages of this origin may call with this session's token (R7): the key that opened it names the origin.
     [[nodiscard]] virtual Answer<bool> allows_origin(const SessionCaller& caller, const std::string& origin) = 0;
     /// Whether any key that is valid names it: as much as can be asked while there is no token.
     [[nodiscard]] virtual Answer<bool> knows_origin(const std::string& origin) = 0;
+
+    /// Errors: `request.field_invalid`, `request.field_missing`, `challenge.not_passed` (R2), `clock.unreliable`,
+    /// `server.unavailable`.
     virtual void open_session(const AppCaller& caller, OpenSessionRequest request,
                               Reply<OpenedSession> reply) = 0;
     /// Errors: `request.field_invalid`, `policy.not_allowed` (whoever the user is, A12), `admission.busy`,

@@ -73,6 +73,12 @@ struct CredentialRecord {
     std::vector<std::uint8_t> box;      ///< the seed's URI, sealed once to that key (R22)
 };
 
+/// What a code of a user's is judged by, as one moment has it.
+struct LoginGround {
+    PolicyRecord policy;
+    std::vector<CredentialRecord> credentials;  ///< active and disabled ones, in a standing order
+};
+
 /// One code typed to finish an enrollment.
 struct ConfirmAttempt {
     std::string realm;
@@ -147,15 +153,19 @@ class Store : public SecurityCodeStore, public ChallengeStore, public OutboxStor
     [[nodiscard]] virtual Answer<bool> match_key(const Digest& key_check) = 0;
     [[nodiscard]] virtual Answer<StoreState> state() = 0;
     [[nodiscard]] virtual Answer<std::optional<AppKeyRecord>> find_app_key(const Digest& lookup) = 0;
+    /// Whether a key that is not revoked names this origin. @param app_key  empty for any key of any realm
+    [[nodiscard]] virtual Answer<bool> has_origin(const std::string& realm, const std::string& app_key,
+                                                  const std::string& origin) = 0;
     [[nodiscard]] virtual Answer<std::optional<SessionRecord>> find_session(const Digest& lookup) = 0;
     /// All of the user's credentials of the method in a standing order, the pending ones last.
     [[nodiscard]] virtual Answer<std::vector<CredentialRecord>> find_credentials(const std::string& realm,
                                                                                  const std::string& user,
                                                                                  const std::string& method) = 0;
 
-    /// Whether a key that is not revoked names this origin. @param app_key  empty for any key of any realm
-    [[nodiscard]] virtual Answer<bool> has_origin(const std::string& realm, const std::string& app_key,
-                                                  const std::string& origin) = 0;
+    /// The realm's policy in force and the user's credentials of the method, in one read.
+    [[nodiscard]] virtual Answer<LoginGround> find_login_ground(const std::string& realm, const std::string& user,
+                                                                const std::string& method) = 0;
+
     /// Starts the writer; `clock` and `meter` outlive it. Called once, before the first write.
     virtual void start_writer(CommitClock& clock, Meter& meter) = 0;
     virtual void decide_login(LoginAttempt attempt, Reply<LoginDecision> reply) = 0;
@@ -197,8 +207,12 @@ class OperatorStore : public PolicyArchive, public BackupCodeDesk {
     [[nodiscard]] virtual Answer<void> confirm_clock(UnixSeconds wall) = 0;
 };
 
+inline constexpr int kDefaultCacheMib = 64;
+
 /// Locks the directory for one server (R18), makes it when missing, migrates. Errors: the `data.*` codes.
-[[nodiscard]] Answer<std::unique_ptr<Store>> open_store(const std::string& data_directory);
+/// @param cache_mib  the writer's page cache, 1 to 65536 MiB; grows to that as pages are used
+[[nodiscard]] Answer<std::unique_ptr<Store>> open_store(const std::string& data_directory,
+                                                        int cache_mib = kDefaultCacheMib);
 /// @param create  make directory and store when they do not exist
 [[nodiscard]] Answer<std::unique_ptr<OperatorStore>> open_operator_store(const std::string& data_directory,
                                                                          bool create);

@@ -30,7 +30,8 @@ std::optional<CheckedCredential> check(const CredentialRecord& credential, const
 }  // namespace
 
 std::optional<Secret> LocalService::open_credential(const CredentialRecord& credential) {
-    auto seed = open_seed(keys_, {credential.realm, credential.user, credential.method, credential.id},
+    auto seed = open_seed(keys_,
+                          {credential.realm, credential.user, credential.method, credential.id, credential.key_id},
                           credential.sealed);
     if (!seed) {
         log_->write(LogLevel::Error, "credential.does_not_open",
@@ -57,11 +58,6 @@ Answer<LoginAttempt> LocalService::examine_unknown(LoginAttempt attempt, std::st
 }
 
 Answer<LoginAttempt> LocalService::examine(const CodeAttempt& typed, UnixSeconds now) {
-    auto credentials = store_->find_credentials(typed.realm, typed.user, typed.method);
-    if (!credentials) return tl::unexpected(std::move(credentials.error()));
-    std::erase_if(*credentials, [](const CredentialRecord& c) { return c.status == CredentialStatus::Pending; });
-
-    const Secret code = fold_code(typed.code.text());
     LoginAttempt attempt;
     attempt.realm = typed.realm;
     attempt.user = typed.user;
@@ -70,11 +66,17 @@ Answer<LoginAttempt> LocalService::examine(const CodeAttempt& typed, UnixSeconds
     auto purpose = typed.judge();  // before the policy is read: what holds its version is checked by nothing older (R11)
     if (!purpose) return tl::unexpected(std::move(purpose.error()));
     attempt.purpose = std::move(*purpose);
-    const auto policy = security_codes_.policy_of(typed.realm);
+    const auto ground = store_->find_login_ground(typed.realm, typed.user, typed.method);
+    if (!ground) return tl::unexpected(ground.error());
+    const auto policy = security_codes_.read_policy(typed.realm, ground->policy);
     if (!policy) return tl::unexpected(policy.error());
+    if (typed.at_login && !policy->policy.login_methods.totp) {
+        return refuse(ServerErrorCode::PolicyNotAllowed);  // whoever is asked for (R14)
+    }
     attempt.counting = policy->policy.counting;
-    if (credentials->empty()) return examine_unknown(std::move(attempt), code.text(), policy->policy.totp);
-    for (const CredentialRecord& credential : *credentials) {
+    const Secret code = fold_code(typed.code.text());
+    if (ground->credentials.empty()) return examine_unknown(std::move(attempt), code.text(), policy->policy.totp);
+    for (const CredentialRecord& credential : ground->credentials) {
         const auto seed = open_credential(credential);
         const auto checked = seed ? check(credential, *seed, code.text(), now, policy->policy.totp)
                                   : CheckedCredential{credential.id, Outcome::Rejected, {}};
@@ -139,13 +141,9 @@ JudgePurpose LocalService::judge_step_up(const SessionCaller& caller) {
 void LocalService::verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) {
     reply = count_fate(*meter_, "login", std::move(reply));
     if (auto sound = check_user(request.user); !sound) return reply(tl::unexpected(sound.error()));
-    const auto policy = security_codes_.policy_of(caller.realm);
-    if (!policy) return reply(tl::unexpected(policy.error()));
-    if (request.method == kTotp && !policy->policy.login_methods.totp) {
-        return reply(refuse(ServerErrorCode::PolicyNotAllowed));  // whoever is asked for (R14)
-    }
     CodeAttempt typed{caller.realm, std::move(request.user), std::move(request.method), std::move(request.code),
                       std::move(request.stretched), [] { return Answer<AttemptPurpose>(); }};
+    typed.at_login = true;
     try_code(std::move(typed), [reply = std::move(reply)](Answer<LoginDecision> decision) {
         if (!decision) return reply(tl::unexpected(std::move(decision.error())));
         reply(VerifyAnswer{decision->accepted, decision->accepted ? 0 : decision->retry_after_seconds});

@@ -15,6 +15,7 @@
 #include "store/decide_code.h"
 #include "store/decide_mail.h"
 #include "store/directory.h"
+#include "store/login_rows.h"
 #include "store/mail_code_rows.h"
 #include "store/outbox_rows.h"
 #include "store/policy_rows.h"
@@ -47,10 +48,10 @@ class SqliteStore final : public Store {
     Answer<std::optional<AppKeyRecord>> find_app_key(const Digest& lookup) override {
         return guarded([&](Database& database) { return server::find_app_key(database, lookup); });
     }
-    Answer<std::optional<SessionRecord>> find_session(const Digest& lookup) override {
     Answer<bool> has_origin(const std::string& realm, const std::string& app_key, const std::string& origin) override {
         return guarded([&](Database& database) { return server::has_origin(database, realm, app_key, origin); });
     }
+    Answer<std::optional<SessionRecord>> find_session(const Digest& lookup) override {
         return guarded([&](Database& database) { return server::find_session(database, lookup); });
     }
     Answer<std::vector<CredentialRecord>> find_credentials(const std::string& realm, const std::string& user,
@@ -59,6 +60,14 @@ class SqliteStore final : public Store {
             [&](Database& database) { return server::find_credentials(database, realm, user, method); });
     }
 
+    Answer<LoginGround> find_login_ground(const std::string& realm, const std::string& user,
+                                          const std::string& method) override {
+        auto found =
+            guarded([&](Database& database) { return server::find_login_ground(database, realm, user, method); });
+        if (!found) return tl::unexpected(std::move(found.error()));
+        if (!*found) return refuse(ServerErrorCode::RealmUnknown, realm);
+        return std::move(**found);
+    }
     Answer<PolicyRecord> find_policy(const std::string& realm) override {
         const auto found = guarded([&](Database& database) { return server::find_policy(database, realm); });
         if (!found) return tl::unexpected(found.error());
@@ -275,14 +284,14 @@ class SqliteStore final : public Store {
 
 }  // namespace
 
-Answer<std::unique_ptr<Store>> open_store(const std::string& data_directory) {
+Answer<std::unique_ptr<Store>> open_store(const std::string& data_directory, int cache_mib) {
     if (auto usable = prepare_directory(data_directory, true); !usable) return tl::unexpected(usable.error());
     auto lock = DirectoryLock::take(data_directory);
     if (!lock) return tl::unexpected(std::move(lock.error()));
     const std::string file = database_file(data_directory);
     try {
         make_private_file(file);
-        auto database = std::make_unique<Database>(file, Role::Writer);
+        auto database = std::make_unique<Database>(file, Role::Writer, cache_mib);
         if (auto migrated = migrate(*database); !migrated) return tl::unexpected(migrated.error());
         return std::make_unique<SqliteStore>(std::move(*lock), std::move(database), file);
     } catch (const std::exception& error) {

@@ -37,6 +37,7 @@ std::string exclusive_key(const Job& job) {
 
 Writer::Writer(std::unique_ptr<Database> database, CommitClock& clock, Meter& meter)
     : database_(std::move(database)),
+      checkpointer_(*database_),
       clock_(clock),
       meter_(meter),
       next_sweep_(std::chrono::steady_clock::now()),
@@ -74,6 +75,7 @@ void Writer::loop() {
         Batch batch = gather();
         const bool idle = batch.empty();
         if (!idle) carry_out(std::move(batch));
+        checkpointer_.tend();
         if (idle || std::chrono::steady_clock::now() >= next_sweep_) keep_house();
         const std::lock_guard lock(mutex_);
         if (stopping_ && queue_.empty()) return;

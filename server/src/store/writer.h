@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "app/store.h"
+#include "store/checkpointer.h"
 #include "store/database.h"
 #include "store/job.h"
 
@@ -54,6 +55,7 @@ class Writer {
     void keep_house();
 
     std::unique_ptr<Database> database_;
+    Checkpointer checkpointer_;
     CommitClock& clock_;
     Meter& meter_;
     std::atomic<bool> healthy_{true};

@@ -46,6 +46,9 @@ Checked<ServePlan> read_plan(const Arguments& arguments) {
     const auto threads = arguments.integer("--io-threads", std::min<std::int64_t>(cores, 64), 1, 64);
     if (!threads) return tl::unexpected(threads.error());
     plan.service.io_threads = static_cast<int>(*threads);
+    const auto cache = arguments.integer("--cache-mib", 64, 1, 65536);
+    if (!cache) return tl::unexpected(cache.error());
+    plan.service.cache_mib = static_cast<int>(*cache);
     plan.service.data_directory = arguments.text("--data");
     plan.audit_file = arguments.text("--audit-file");
     plan.audit_syslog = arguments.has("--audit-syslog");

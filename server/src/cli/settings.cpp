@@ -49,6 +49,8 @@ constexpr Setting kSettings[] = {
      "The operator's listener asks for the token in it; needed beyond loopback"},
     {"--operator-hosts", "operator.hosts", "LIST", List, "", Restart, Plain,
      "Names by which that listener is called, beside localhost and addresses in figures"},
+    {"--cache-mib", "store.cache_mib", "N", Number, "64", Restart, Plain,
+     "Memory for pages of the store, 1 to 65536 MiB, filled as they are used (default 64)"},
     {"--log-level", "log_level", "LEVEL", Text, "info", OnSignal, Plain,
      "debug, info (default), warning or error; debug has a line a request"},
     {"--audit-file", "audit.file", "FILE", Text, "", Restart, Plain,

@@ -320,6 +320,9 @@ TEST_CASE("codes go before notices, and what has expired or is not due does not 
 
 TEST_CASE("a dead letter keeps who, what kind and how often, and nothing else [R23]") {
     MailTable table;
+    const auto oldest = read_outbox_state(table.database).oldest;
+    REQUIRE(oldest.has_value());
+    CHECK(oldest->value == table.number("SELECT created_at FROM outbox"));
     MailFinish finish;
     finish.mail = *table.lease(kNow);
     finish.fate = MailFinish::Fate::Dead;
@@ -332,6 +335,7 @@ TEST_CASE("a dead letter keeps who, what kind and how often, and nothing else [R
     CHECK(state.waiting == 0);
     CHECK(state.dead == 1);
     CHECK_FALSE(state.next_at);
+    CHECK_FALSE(state.oldest);
     CHECK_FALSE(table.lease(after(86400)));
 }
 

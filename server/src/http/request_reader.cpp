@@ -16,6 +16,15 @@ namespace countersign::server {
 namespace http = boost::beast::http;
 using boost::beast::iequals;
 
+namespace {
+
+// Beast joins a field that goes on in the next line (RFC 9112, 5.2); others take that line for a field of its own.
+bool has_folded_field(std::string_view header) {
+    return header.find("\r\n ") != std::string_view::npos || header.find("\r\n\t") != std::string_view::npos;
+}
+
+}  // namespace
+
 RequestReader::RequestReader(std::size_t header_limit, std::uint64_t body_limit) {
     parser_.header_limit(static_cast<std::uint32_t>(header_limit));
     parser_.body_limit(body_limit);
@@ -39,7 +48,9 @@ RequestReader::State RequestReader::take_in(ReadBuffer& buffer) {
     while (!buffer.empty()) {
         boost::system::error_code error;
         const std::string_view data = buffer.data();
-        buffer.consume(parser_.put(boost::asio::buffer(data.data(), data.size()), error));
+        const std::size_t taken = parser_.put(boost::asio::buffer(data.data(), data.size()), error);
+        const bool folded = !parser_.eager() && has_folded_field(data.substr(0, taken));
+        buffer.consume(taken);
         if (error == http::error::header_limit || error == http::error::body_limit) {
             return State::TooLarge;
         }
@@ -48,7 +59,7 @@ RequestReader::State RequestReader::take_in(ReadBuffer& buffer) {
         }
         const bool header_came = parser_.is_header_done() && !parser_.eager();
         if (header_came) {
-            if (!is_framed_plainly()) {
+            if (folded || !is_framed_plainly()) {
                 return State::Malformed;
             }
             header_fields_ = count_fields();

@@ -34,7 +34,7 @@ Failure wrong(const std::string& path, std::string_view why) {
 std::string system_reason() { return std::generic_category().message(errno); }
 
 std::string library_reason() {
-    const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+    const char* reason = ERR_reason_error_string(ERR_peek_error());
     ERR_clear_error();
     return reason == nullptr ? "it is not usable" : reason;
 }
@@ -112,8 +112,8 @@ tl::expected<TlsIdentity::Loaded, std::string> TlsIdentity::read(const TlsFiles&
     if (!loaded.context) return wrong("TLS", library_reason());
     if (::access(files.certificate.c_str(), R_OK) != 0) return wrong(files.certificate, system_reason());
     if (SSL_CTX_use_certificate_chain_file(loaded.context.get(), files.certificate.c_str()) != 1) {
-        const int reason = ERR_GET_REASON(ERR_peek_last_error());
-        const bool no_pem = reason == PEM_R_NO_START_LINE;
+        // The first of the errors is the reason; those after it say what was being done.
+        const bool no_pem = ERR_GET_REASON(ERR_peek_error()) == PEM_R_NO_START_LINE;
         return wrong(files.certificate, no_pem ? "holds no certificate in PEM" : "is no usable certificate: " + library_reason());
     }
     const X509* const certificate = SSL_CTX_get0_certificate(loaded.context.get());

@@ -16,6 +16,8 @@ export const targets = [
   { name: "checkpoint", ids: "[R26]", vectors: [["audit_chain.vec", ["Line", "Next"]]], longest: 400, dictionary: "checkpoint" },
   { name: "fold_code", ids: "[R14b] [L4]", vectors: [["code_fold.vec", ["Typed"]]], longest: 160 },
   { name: "hotp", ids: "[L20]", longest: 200 },
+  { name: "http_bodies", ids: "[R10]", longest: 1200, dictionary: "json" },
+  { name: "http_head", ids: "[R7]", longest: 1600, dictionary: "http" },
   { name: "import_csv", longest: 1000, dictionary: "csv" },
   { name: "json_fields", ids: "[R10]", longest: 600, dictionary: "json" },
   { name: "otpauth_uri", ids: "[L23] [L25]", vectors: uris, longest: 1000, dictionary: "otpauth" },

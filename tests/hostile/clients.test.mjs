@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Who is calling: behind proxies, from one address too often, with ids of their own; and who may ask the operator's
+// listener.
+import assert from "node:assert/strict";
+import { chmodSync, writeFileSync } from "node:fs";
+import http from "node:http";
+import net from "node:net";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { RunningServer } from "../server/http/running_server.mjs";
+import { Site } from "../server/http/site.mjs";
+import { answersIn, exchange, pause } from "./wire.mjs";
+
+let site;
+let app;
+
+before(() => {
+  site = new Site();
+  app = site.createAppKey().token;
+  site.importUsers(["ann"]);
+});
+after(() => site.remove());
+
+/** A server of the site, for the time of `work`. */
+async function during(args, work) {
+  const server = await RunningServer.start(site, { args });
+  try {
+    await work(server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The log line of a request. */
+async function logged(server, id) {
+  for (let i = 0; i < 100; i += 1) {
+    const line = server.log.map((text) => JSON.parse(text)).find(({ event, request }) => event === "http.request" && request === id);
+    if (line) return line;
+    await pause(20);
+  }
+  return assert.fail(`no line for ${id}`);
+}
+
+const trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+const methodsOf = (server, headers) => server.call("POST", "/v1/users/methods", { token: app, json: { user: "ann" }, headers });
+
+test("every answer has an id that the log line has too, with the trace it belongs to", () => during([], async (server) => {
+  const answer = await server.call("GET", "/healthz", { headers: { traceparent: trace } });
+  const id = answer.headers["x-request-id"];
+  assert.match(id, /^[0-9a-f]{32}$/);
+  const line = await logged(server, id);
+  assert.deepEqual([line.trace_id, line.client, line.status], ["4bf92f3577b34da6a3ce929d0e0e4736", "127.0.0.1", 200]);
+  const plain = await server.call("GET", "/healthz", { headers: { traceparent: trace.toUpperCase() } });
+  assert.equal((await logged(server, plain.headers["x-request-id"])).trace_id, undefined);
+  const unknown = await server.call("GET", "/nothing");
+  assert.equal(unknown.json.instance, `urn:countersign:request:${unknown.headers["x-request-id"]}`);
+}));
+
+test("a caller's own id is kept with an application key, and dropped from anybody else", () => during([], async (server) => {
+  const mine = { "x-request-id": "bank.42-a_B" };
+  assert.equal((await methodsOf(server, mine)).headers["x-request-id"], "bank.42-a_B");
+  for (const answer of [await server.call("GET", "/healthz", { headers: mine }),
+    await server.call("POST", "/v1/users/methods", { token: `cs_app_${"A".repeat(43)}`, json: { user: "ann" }, headers: mine }),
+    await methodsOf(server, { "x-request-id": "a b" }), await methodsOf(server, { "x-request-id": "x".repeat(65) })]) {
+    assert.match(answer.headers["x-request-id"], /^[0-9a-f]{32}$/);
+  }
+}));
+
+test("X-Forwarded-For is read from the right, and from a trusted proxy alone [R15]", async () => {
+  const client = async (server, ...values) => {
+    const answer = await server.call("GET", "/healthz", { headers: { "x-forwarded-for": values, "x-request-id": "proxy-1" } });
+    return [(await logged(server, answer.headers["x-request-id"])).client, answer.headers["x-request-id"]];
+  };
+  await during([], async (server) => {
+    const [address, id] = await client(server, "192.0.2.1");
+    assert.equal(address, "127.0.0.1");
+    assert.notEqual(id, "proxy-1");
+  });
+  await during(["--trusted-proxies", "127.0.0.0/8,10.0.0.0/8"], async (server) => {
+    assert.deepEqual(await client(server, "203.0.113.9, 192.0.2.1, 10.1.1.1"), ["192.0.2.1", "proxy-1"]);
+    server.log.length = 0;
+    assert.deepEqual(await client(server, "203.0.113.9", "2001:db8::7"), ["2001:db8::7", "proxy-1"]);
+    server.log.length = 0;
+    assert.deepEqual(await client(server, "203.0.113.9, nonsense"), ["127.0.0.1", "proxy-1"]);
+  });
+});
+
+test("an address holds so many connections, and a back end as many as it likes [R15]", () =>
+  during(["--trusted-proxies", "192.0.2.1", "--max-connections-per-address", "3"], async (server) => {
+    const held = await Promise.all(Array.from({ length: 3 }, () => new Promise((resolve) => {
+      const socket = net.connect(server.port, "127.0.0.1", () => resolve(socket));
+      socket.on("error", () => {});
+    })));
+    const once = async (more = "") => answersIn(await exchange(server.port,
+      `POST /v1/users/methods HTTP/1.1\r\nHost: a\r\n${more}Content-Type: application/json\r\nConnection: close\r\nContent-Length: 14\r\n\r\n{"user":"ann"}`))[0];
+    const refused = await once();
+    assert.deepEqual([refused?.status, refused?.code], [503, "server.unavailable"]);
+    assert.match(refused.head, /\r\nRetry-After: \d+/);
+    held.pop().destroy();
+    let shown;
+    for (let i = 0; i < 50 && shown?.status !== 200; i += 1) shown = await once(`Authorization: Bearer ${app}\r\n`);
+    assert.equal(shown?.status, 200);
+    for (let i = 0; i < 5; i += 1) {
+      held.push(await new Promise((resolve) => {
+        const socket = net.connect(server.port, "127.0.0.1", () => resolve(socket));
+        socket.on("error", () => {});
+      }));
+    }
+    assert.equal((await once())?.status, 401, "from there others are let in as well, and asked for a key");
+    for (const socket of held) socket.destroy();
+  }));
+
+test("limits of header and body are as they are set", () => during(["--max-header-bytes", "1024", "--max-body-bytes", "2000"], async (server) => {
+  const tooLong = await server.call("GET", "/healthz", { headers: { "x-long": "a".repeat(1100) } });
+  assert.deepEqual([tooLong.status, tooLong.json.code], [413, "request.too_large"]);
+  assert.equal((await server.call("GET", "/healthz", { headers: { "x-long": "a".repeat(500) } })).status, 200);
+  assert.equal((await methodsOf(server)).status, 200);
+  const large = await server.call("POST", "/v1/users/methods", { token: app, json: { user: "ann", more: "a".repeat(2000) } });
+  assert.deepEqual([large.status, large.json.code], [413, "request.too_large"]);
+}));
+
+/** The operator's port of a server. */
+const operatorPort = (server) => server.log.map((line) => JSON.parse(line)).find(({ event }) => event === "server.operator_listening").port;
+
+function scrape(port, headers) {
+  return new Promise((resolve, reject) => {
+    http.get({ host: "127.0.0.1", port, path: "/metrics", headers, agent: false }, (response) => {
+      let text = "";
+      response.on("data", (part) => { text += part; });
+      response.on("end", () => resolve({ status: response.statusCode, text }));
+    }).on("error", reject);
+  });
+}
+
+test("a page that rebinds its name to loopback reads nothing of the operator's listener [R7]", () =>
+  during(["--operator-listen", "127.0.0.1:0", "--operator-hosts", "metrics.internal"], async (server) => {
+    const port = operatorPort(server);
+    for (const host of ["evil.example", `evil.example:${port}`, "localhost.evil.example", "127.0.0.1.evil.example", "[::1", "metrics.internal.evil"]) {
+      const answer = await scrape(port, { host });
+      assert.equal(answer.status, 404, host);
+      assert.doesNotMatch(answer.text, /countersign_/);
+    }
+    for (const host of ["localhost", `LOCALHOST:${port}`, "127.0.0.1", `[::1]:${port}`, "192.0.2.7:80", "metrics.internal:9"]) {
+      assert.equal((await scrape(port, { host })).status, 200, host);
+    }
+  }));
+
+test("with a token file the operator's listener asks for the token, and takes a new one on SIGHUP [R7]", async () => {
+  const file = join(site.directory, "operator.token");
+  const write = (token) => writeFileSync(file, `${token}\n`, { mode: 0o600 });
+  write("an-operators-token-0001");
+  await during(["--operator-listen", "127.0.0.1:0", "--operator-token-file", file], async (server) => {
+    const port = operatorPort(server);
+    const asks = async (authorization) => (await scrape(port, authorization === undefined ? {} : { authorization })).status;
+    assert.deepEqual([await asks(), await asks("Bearer "), await asks("Basic YTpi"), await asks("Bearer an-operators-token-0002"),
+      await asks("Bearer an-operators-token-000"), await asks("Bearer an-operators-token-00011"), await asks(`Bearer ${app}`)], Array(7).fill(401));
+    assert.equal(await asks("Bearer an-operators-token-0001"), 200);
+    write("an-operators-token-0002");
+    server.child.kill("SIGHUP");
+    for (let i = 0; i < 100 && await asks("Bearer an-operators-token-0002") !== 200; i += 1) await pause(50);
+    assert.deepEqual([await asks("Bearer an-operators-token-0001"), await asks("Bearer an-operators-token-0002")], [401, 200]);
+    chmodSync(file, 0o644);
+    server.child.kill("SIGHUP");
+    await pause(500);
+    assert.equal(await asks("Bearer an-operators-token-0002"), 200, "a file that others may read changes nothing");
+  });
+});

@@ -29,6 +29,7 @@ std::optional<Digest> read_key_check(SQLite::Database& database) {
 
 Answer<std::optional<StoreCheckup>> check_file(const std::string& file) {
     SQLite::Database database(file, SQLite::OPEN_READONLY, kBusyMilliseconds);
+    database.exec("PRAGMA trusted_schema=OFF");
     if (auto ours = check_owner(database); !ours) return tl::unexpected(ours.error());
     StoreCheckup found;
     found.schema = read_one(database, "PRAGMA user_version").getInt64();
@@ -47,6 +48,7 @@ Answer<std::optional<StoreCheckup>> check_store(const std::string& data_director
     const std::string file = database_file(data_directory);
     std::error_code unseen;
     if (!std::filesystem::exists(file, unseen)) return std::nullopt;
+    if (auto usable = prepare_directory(data_directory, false); !usable) return tl::unexpected(std::move(usable.error()));
     try {
         return check_file(file);
     } catch (const SQLite::Exception& error) {

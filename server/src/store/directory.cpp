@@ -2,6 +2,7 @@
 #include "store/directory.h"
 
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -34,12 +35,38 @@ std::string holder(int descriptor) {
     return id.empty() ? "unknown" : id;
 }
 
+/// Work on another user's directory leaves files in it that he cannot open, and follows what he has laid there.
+Answer<void> refuse_foreign(const std::string& directory, uid_t owner) {
+    if (owner == ::geteuid()) return {};
+    std::array<char, 4096> names{};
+    passwd entry{};
+    passwd* found = nullptr;
+    const bool named = ::getpwuid_r(owner, &entry, names.data(), names.size(), &found) == 0 && found != nullptr;
+    const std::string name = named ? found->pw_name : std::to_string(owner);
+    std::string why = "belongs to the user ";
+    why.append(name).append(", and you are another; run: runuser -u ").append(name).append(" -- countersign");
+    return unusable(directory, why);
+}
+
+constexpr std::array<const char*, 4> kTails{"", "-wal", "-shm", "-journal"};
+
+/// SQLite follows a link in the place of its files, to write and to delete.
+Answer<void> refuse_links(const std::string& directory) {
+    for (const char* const tail : kTails) {
+        const std::string path = database_file(directory) + tail;
+        struct stat about {};
+        if (::lstat(path.c_str(), &about) != 0) continue;
+        if (!S_ISREG(about.st_mode)) return unusable(path, "is not a plain file");
+    }
+    return {};
+}
+
 }  // namespace
 
 Answer<std::unique_ptr<DirectoryLock>> DirectoryLock::take(const std::string& directory) {
     const std::string path = directory + "/server.lock";
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0) return unusable(path, reason());
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0) return unusable(path, errno == ELOOP ? "is not a plain file" : reason());
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         const bool held = errno == EWOULDBLOCK;
         const std::string why = held ? holder(descriptor) : reason();
@@ -87,13 +114,14 @@ Answer<void> prepare_directory(const std::string& directory, bool create) {
         if (::stat(directory.c_str(), &about) != 0) return unusable(directory, reason());
     }
     if (!S_ISDIR(about.st_mode)) return unusable(directory, "not a directory");
+    if (auto ours = refuse_foreign(directory, about.st_uid); !ours) return ours;
     if (::access(directory.c_str(), R_OK | W_OK | X_OK) != 0) return unusable(directory, reason());
     struct statfs system {};
     if (::statfs(directory.c_str(), &system) != 0) return unusable(directory, reason());
     if (is_network_file_system(static_cast<long>(system.f_type))) {
         return unusable(directory, "lies on a network file system, whose locks cannot be relied on");
     }
-    return {};
+    return refuse_links(directory);
 }
 
 std::string database_file(const std::string& directory) { return directory + "/countersign.sqlite"; }
@@ -104,9 +132,11 @@ void make_private_file(const std::string& file) {
         ::close(descriptor);
         return;  // any other outcome is told when SQLite opens it
     }
-    for (const std::string& path : {file, file + "-wal", file + "-shm"}) {
+    for (const char* const tail : kTails) {
+        const std::string path = file + tail;
         struct stat about {};
-        if (::stat(path.c_str(), &about) == 0 && (about.st_mode & 077U) != 0) ::chmod(path.c_str(), 0600);
+        if (::lstat(path.c_str(), &about) != 0 || !S_ISREG(about.st_mode) || (about.st_mode & 077U) == 0) continue;
+        if (::fchmodat(AT_FDCWD, path.c_str(), 0600, AT_SYMLINK_NOFOLLOW) != 0) return;  // another's: told as it opens
     }
 }
 

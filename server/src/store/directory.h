@@ -25,7 +25,9 @@ class DirectoryLock {
 /// True for the file systems on which WAL's shared memory and locks do not hold (`statfs`'s `f_type`).
 [[nodiscard]] bool is_network_file_system(long type) noexcept;
 
-/// A local directory of mode 0700 that can be written, made here when `create`. Errors: `data.unusable`.
+/// A local directory that belongs to this process's user and can be written, made here with mode 0700 when `create`, and
+/// nothing but plain files in the places of the store's own. Another user's, root included: `data.unusable`, with the way
+/// to run as its owner. Errors: `data.unusable`.
 [[nodiscard]] Answer<void> prepare_directory(const std::string& directory, bool create);
 
 [[nodiscard]] std::string database_file(const std::string& directory);

@@ -2,6 +2,7 @@
 #include "store/durable_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,6 +10,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "app/refusal.h"
 
@@ -19,6 +21,11 @@ tl::unexpected<ServerError> failed(const std::string& path) {
     const std::string why = errno == EEXIST ? "exists already, and a backup is never overwritten"
                                             : std::generic_category().message(errno);
     return refuse(ServerErrorCode::BackupUnusable, path + ": " + why);
+}
+
+std::string parent_of(const std::string& file) {
+    const auto parent = std::filesystem::path(file).parent_path();
+    return parent.empty() ? "." : parent.string();
 }
 
 /// fsync by name: SQLite's own handle is closed by now.
@@ -36,16 +43,30 @@ Answer<void> sync(const std::string& path, int flags) {
 }  // namespace
 
 Answer<UnfinishedFile> UnfinishedFile::beside(const std::string& place) {
-    std::string path = place + ".unfinished-XXXXXX";
-    const int descriptor = ::mkostemp(path.data(), O_CLOEXEC);  // 0600, and no name that stands
-    if (descriptor < 0) return failed(path);
+    struct stat about {};
+    if (::stat(parent_of(place).c_str(), &about) != 0) return failed(place);
+    if ((about.st_mode & S_IWOTH) != 0 && (about.st_mode & S_ISVTX) == 0) {
+        return refuse(ServerErrorCode::BackupUnusable, place + ": in its directory anybody may replace what is not his");
+    }
+    std::string directory = place + ".unfinished-XXXXXX";
+    if (::mkdtemp(directory.data()) == nullptr) return failed(directory);  // 0700, and no name that stands
+    UnfinishedFile made(place, std::move(directory));
+    const int descriptor = ::open(made.path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (descriptor < 0) return failed(made.path_);
     ::close(descriptor);
-    return UnfinishedFile(place, std::move(path));
+    return made;
 }
 
 UnfinishedFile::~UnfinishedFile() {
-    if (path_.empty()) return;
-    for (const char* const tail : {"", "-journal", "-wal", "-shm"}) ::unlink((path_ + tail).c_str());
+    if (directory_.empty()) return;
+    ::unlink(path_.c_str());
+    remove_directory();
+}
+
+void UnfinishedFile::remove_directory() {
+    for (const char* const tail : {"-journal", "-wal", "-shm"}) ::unlink((path_ + tail).c_str());
+    ::rmdir(directory_.c_str());
+    directory_.clear();
 }
 
 Answer<void> UnfinishedFile::move(unsigned flags) {
@@ -61,18 +82,21 @@ Answer<void> UnfinishedFile::move(unsigned flags) {
 
 Answer<void> UnfinishedFile::finish() {
     auto moved = move(RENAME_NOREPLACE);
-    if (moved) path_.clear();
+    if (moved) remove_directory();
     return moved;
 }
 
-Answer<std::string> UnfinishedFile::exchange() {
+Answer<std::string> UnfinishedFile::exchange(const std::string& aside) {
     if (auto moved = move(RENAME_EXCHANGE); !moved) return tl::unexpected(std::move(moved.error()));
-    return std::exchange(path_, std::string());
+    if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, aside.c_str(), RENAME_NOREPLACE) != 0) {
+        directory_.clear();
+        return path_;
+    }
+    remove_directory();
+    if (auto synced = sync_directory_of(place_); !synced) return tl::unexpected(std::move(synced.error()));
+    return aside;
 }
 
-Answer<void> sync_directory_of(const std::string& file) {
-    const auto parent = std::filesystem::path(file).parent_path();
-    return sync(parent.empty() ? "." : parent.string(), O_RDONLY | O_DIRECTORY);
-}
+Answer<void> sync_directory_of(const std::string& file) { return sync(parent_of(file), O_RDONLY | O_DIRECTORY); }
 
 }  // namespace countersign::server

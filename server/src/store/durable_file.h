@@ -7,15 +7,19 @@
 
 namespace countersign::server {
 
-/// A file that is written under another name beside its place, and gets its own when it is whole. Deleted when
+/// A file that is written in a new directory beside its place, and comes to it when it is whole. Both are deleted when
 /// that does not come to be.
+///
+/// Nobody but this process's user reaches into the directory (mode 0700): what SQLite looks for beside a database, a log
+/// to replay above all, is this process's own even where others may make files, in /tmp.
 class UnfinishedFile {
   public:
-    /// Made here, mode 0600, under a name that nobody had. Errors: `backup.unusable`.
+    /// Made here, mode 0600. Errors: `backup.unusable`, also of a directory in which others may replace files.
     [[nodiscard]] static Answer<UnfinishedFile> beside(const std::string& place);
     ~UnfinishedFile();
-    UnfinishedFile(UnfinishedFile&& other) noexcept : place_(std::move(other.place_)), path_(std::move(other.path_)) {
-        other.path_.clear();
+    UnfinishedFile(UnfinishedFile&& other) noexcept
+        : place_(std::move(other.place_)), directory_(std::move(other.directory_)), path_(std::move(other.path_)) {
+        other.directory_.clear();
     }
     UnfinishedFile(const UnfinishedFile&) = delete;
     UnfinishedFile& operator=(const UnfinishedFile&) = delete;
@@ -24,16 +28,19 @@ class UnfinishedFile {
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     /// On disk first, then in its place, where nothing may stand. Errors: `backup.unusable`.
     [[nodiscard]] Answer<void> finish();
-    /// The same; what stands there comes under this one's name, which is told, and stays. One of both always stands.
-    /// Errors: `backup.unusable`.
-    [[nodiscard]] Answer<std::string> exchange();
+    /// The same; what stands there comes to `aside`, or where there is no way to move it, stays where this one was. One of
+    /// both always stands. @return where it is. Errors: `backup.unusable`.
+    [[nodiscard]] Answer<std::string> exchange(const std::string& aside);
 
   private:
-    UnfinishedFile(std::string place, std::string path) : place_(std::move(place)), path_(std::move(path)) {}
+    UnfinishedFile(std::string place, std::string directory)
+        : place_(std::move(place)), directory_(std::move(directory)), path_(directory_ + "/copy") {}
     [[nodiscard]] Answer<void> move(unsigned flags);
+    void remove_directory();
 
     std::string place_;
-    std::string path_;  ///< empty when there is nothing to delete any more
+    std::string directory_;  ///< empty when there is nothing to delete any more
+    std::string path_;
 };
 
 /// Waits until the entries of a file's directory are on disk. Errors: `backup.unusable`.

@@ -39,7 +39,7 @@ Answer<void> check_backup(const std::string& copy, const std::string& file) {
     database.exec("PRAGMA trusted_schema=OFF");
     if (auto ours = check_owner(database); !ours) {
         if (ours.error().code == ServerErrorCode::DataVersionNewer) return ours;
-        return unusable(file, "is no backup of a store");
+        return unusable(file, "is no backup of a store: " + ours.error().detail);
     }
     if (database.execAndGet("PRAGMA quick_check(1)").getString() != "ok") return unusable(file, "is damaged");
     if (!is_backup(database)) return unusable(file, "was not made by countersign backup");
@@ -191,11 +191,10 @@ class SqliteRestoration final : public Restoration {
             }
         }
         if (!replaces) return unfinished_->finish();
-        auto exchanged = unfinished_->exchange();
-        if (!exchanged) return tl::unexpected(std::move(exchanged.error()));
-        const bool renamed = ::renameat2(AT_FDCWD, exchanged->c_str(), AT_FDCWD, aside.c_str(), RENAME_NOREPLACE) == 0;
-        outcome.kept_aside = renamed ? aside : *exchanged;
-        return sync_directory_of(place_);
+        auto kept = unfinished_->exchange(aside);
+        if (!kept) return tl::unexpected(std::move(kept.error()));
+        outcome.kept_aside = std::move(*kept);
+        return {};
     }
 
     std::unique_ptr<DirectoryLock> lock_;  // first in, last out

@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "app/digest.h"
 #include "app/error.h"
 #include "app/login_store.h"
 #include "app/outbox_store.h"
@@ -129,7 +128,6 @@ struct OutboxPick {
 class PeopleStore {
   public:
     virtual ~PeopleStore() = default;
-    [[nodiscard]] virtual Answer<bool> match_key(const Digest& key_check) = 0;
     [[nodiscard]] virtual Answer<bool> has_realm(const std::string& realm) = 0;
     /// Errors: `realm.unknown`.
     [[nodiscard]] virtual Answer<PolicyRecord> policy(const std::string& realm) = 0;

@@ -21,26 +21,26 @@ using server::SeedFormat;
 // Reads the wiped memory in place; a string stream would copy every seed.
 class SecretBuffer final : public std::streambuf {
   public:
-    explicit SecretBuffer(Secret& bytes) {
-        char* begin = reinterpret_cast<char*>(bytes.writable().data());
-        setg(begin, begin, begin + bytes.size());
+    explicit SecretBuffer(std::string_view text) {
+        char* begin = const_cast<char*>(text.data());  // a get area is never written
+        setg(begin, begin, begin + text.size());
     }
 };
 
-Checked<ImportBatch> read_csv(Secret& content, SeedFormat format) {
-    SecretBuffer buffer(content);
+Checked<ImportBatch> read_csv(const Secret& content, SeedFormat format) {
+    SecretBuffer buffer(content.text());
     std::istream stream(&buffer);
     auto batch = server::read_import_csv(stream, format);
     if (!batch) return fail(batch.error(), "users import");
     return std::move(*batch);
 }
 
-Checked<ImportBatch> read_otpauth(Secret& content, SeedFormat) { return server::read_import_otpauth(content.text()); }
-Checked<ImportBatch> read_lines(Secret& content, SeedFormat) { return server::read_person_lines(content.text()); }
+Checked<ImportBatch> read_otpauth(const Secret& content, SeedFormat) { return server::read_import_otpauth(content.text()); }
+Checked<ImportBatch> read_lines(const Secret& content, SeedFormat) { return server::read_person_lines(content.text()); }
 
 struct Source {
     InputFlags flags;
-    Checked<ImportBatch> (*read)(Secret& content, SeedFormat format);
+    Checked<ImportBatch> (*read)(const Secret& content, SeedFormat format);
 };
 
 constexpr std::array<Source, 3> kSources{{{{"--csv-stdin", "--csv-file", kMostBytes}, read_csv},
@@ -86,13 +86,14 @@ std::vector<Flag> import_flags() {
 }
 
 Checked<ImportBatch> read_batch(const Arguments& arguments) {
-    const auto source = find_source(arguments);
-    if (!source) return tl::unexpected(source.error());
-    const auto format = read_format(arguments, (*source)->read == read_csv);
+    const auto found = find_source(arguments);
+    if (!found) return tl::unexpected(found.error());
+    const Source& source = **found;
+    const auto format = read_format(arguments, source.read == read_csv);
     if (!format) return tl::unexpected(format.error());
-    auto content = read_input(arguments, (*source)->flags);
+    const auto content = read_input(arguments, source.flags);
     if (!content) return tl::unexpected(content.error());
-    return (*source)->read(*content, *format);
+    return source.read(*content, *format);
 }
 
 Checked<server::ImportOptions> read_import_options(const Arguments& arguments) {

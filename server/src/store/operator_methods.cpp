@@ -13,18 +13,18 @@ namespace {
 
 constexpr std::string_view kByOperator = "who=operator";
 
-struct Standing {
+struct Bound {
     std::string method;
     bool disabled = false;
 };
 
 /// Nothing for a pending one: it is nobody's yet.
-std::optional<Standing> find_standing(Database& database, const MethodChange& change) {
+std::optional<Bound> find_standing(Database& database, const MethodChange& change) {
     Query query(database.prepared("SELECT method, status FROM credential WHERE realm = :realm AND user = :user "
                                   "AND credential = :credential AND status <> 'pending'"));
     query.bind(":realm", change.realm).bind(":user", change.user).bind(":credential", change.credential);
     if (!query.step()) return std::nullopt;
-    return Standing{query.text(0), query.text(1) == "disabled"};
+    return Bound{query.text(0), query.text(1) == "disabled"};
 }
 
 Query& bind_key(Query& query, const MethodChange& change) {
@@ -54,9 +54,10 @@ void end_elevations(Database& database, const MethodChange& change) {
 
 ChangeResult remove_by_operator(Database& database, const MethodChange& change) {
     if (!hold_policy(database, change.realm, change.policy_version)) return ChangeResult::PolicyChanged;
-    const auto standing = find_standing(database, change);
-    if (!standing) return ChangeResult::Unknown;
-    const bool factor = standing->method == "totp" || standing->method == kEmail;
+    const auto found = find_standing(database, change);
+    if (!found) return ChangeResult::Unknown;
+    const Bound& standing = *found;
+    const bool factor = standing.method == "totp" || standing.method == kEmail;
     if (factor && !may_lose(database, change.realm, change.user, change.credential, change.rules)) {
         return ChangeResult::Last;
     }
@@ -64,19 +65,20 @@ ChangeResult remove_by_operator(Database& database, const MethodChange& change) 
     if (factor) forget_fallbacks_of_none(database, change.realm, change.user);
     end_elevations(database, change);
     record_event(database, change.now,
-                 {change.realm, change.user, "credential.removed", standing->method, change.credential, kByOperator});
+                 {change.realm, change.user, "credential.removed", standing.method, change.credential, kByOperator});
     return ChangeResult::Done;
 }
 
 ChangeResult disable_by_operator(Database& database, const MethodChange& change) {
-    const auto standing = find_standing(database, change);
-    if (!standing) return ChangeResult::Unknown;
-    if (standing->disabled) return ChangeResult::Disabled;
+    const auto found = find_standing(database, change);
+    if (!found) return ChangeResult::Unknown;
+    const Bound& standing = *found;
+    if (standing.disabled) return ChangeResult::Disabled;
     Query query(database.prepared("UPDATE credential SET status = 'disabled' WHERE realm = :realm AND user = :user "
                                   "AND credential = :credential AND status = 'active' RETURNING 1"));
     if (!bind_key(query, change).run()) return ChangeResult::Unknown;
     end_elevations(database, change);
-    record_event(database, change.now, {change.realm, change.user, "credential.disabled_by_operator", standing->method,
+    record_event(database, change.now, {change.realm, change.user, "credential.disabled_by_operator", standing.method,
                                         change.credential, kByOperator});
     return ChangeResult::Done;
 }

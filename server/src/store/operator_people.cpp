@@ -15,7 +15,6 @@
 #include "store/operator_outbox.h"
 #include "store/operator_person_rows.h"
 #include "store/policy_rows.h"
-#include "store/schema.h"
 
 namespace countersign::server {
 namespace {
@@ -31,9 +30,6 @@ class SqlitePeopleStore final : public PeopleStore {
         database_->execute("PRAGMA secure_delete=ON");  // who is deleted leaves nothing in free pages either
     }
 
-    Answer<bool> match_key(const Digest& key_check) override {
-        return guarded([&]() -> Answer<bool> { return match_key_check(*database_, key_check); });
-    }
     Answer<bool> has_realm(const std::string& realm) override {
         return guarded([&]() -> Answer<bool> { return realm_exists(*database_, realm); });
     }

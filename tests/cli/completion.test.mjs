@@ -79,6 +79,16 @@ for (const [shell, check] of [["bash", ["-n"]], ["zsh", ["-n"]], ["fish", ["--no
   });
 }
 
+test("fish offers commands, flags and files at their places", (context) => {
+  const ask = (line) => spawnSync("fish", ["--no-config", "-c", `source ${join(folder, "fish")}; complete -C '${line}'`], { encoding: "utf8", cwd: folder });
+  if (ask("countersign ").error?.code === "ENOENT") return context.diagnostic("fish is not installed");
+  const offered = (line) => ask(line).stdout.trimEnd().split("\n").map((choice) => choice.split("\t")[0]).sort();
+  assert.deepEqual(offered("countersign serv"), ["serve"]);
+  assert.deepEqual(offered("countersign totp "), subcommands(["totp"]).sort());
+  assert.deepEqual(offered("countersign serve --log"), ["--log-level"]);
+  assert.deepEqual(offered("countersign serve --config ba"), ["bash"]);
+});
+
 for (const [page, title] of [["countersign", "COUNTERSIGN(1)"], ["countersign.toml", "COUNTERSIGN.TOML(5)"]]) {
   test(`the manual page ${page} is shown without a warning`, () => {
     const roff = countersign(["man", "--page", page]).stdout;

@@ -25,8 +25,8 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
-ManText::ManText(std::string_view name, int section, std::string_view manual) {
-    page_ = ".\\\" Made by `countersign man` from the tables that the program itself reads.\n";
+ManText::ManText(std::string_view name, int section, std::string_view manual)
+    : page_(".\\\" Made by `countersign man` from the tables that the program itself reads.\n") {
     page_.append(".TH \"").append(escaped(name)).append("\" ").append(std::to_string(section));
     page_.append(" \"\" \"countersign ").append(kVersion).append("\" \"").append(manual).append("\"\n");
 }

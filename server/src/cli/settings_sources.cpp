@@ -29,9 +29,16 @@ constexpr std::array<std::string_view, 16> kOfScripts{
 /// A value with the place where it stands; `value` is empty for a switch that is on, nothing for one that is off.
 struct Found {
     std::optional<std::string> value;
-    std::string place;
-    bool from_file = false;
+    Place place;
 };
+
+Found found_at(Origin origin, std::optional<std::string> value, std::string text = {}) {
+    Found found;
+    found.value = std::move(value);
+    found.place.origin = origin;
+    found.place.text = std::move(text);
+    return found;
+}
 
 Checked<void> check_variables() {
     std::vector<std::string> known{std::string(kFileVariable)};
@@ -57,7 +64,7 @@ Checked<std::optional<Found>> in_environment(const Setting& setting) {
     const std::string name = environment_name(setting);
     std::string text = text_of(name);
     if (text.empty()) return std::nullopt;
-    Found found{std::move(text), name, false};
+    Found found = found_at(Origin::Environment, std::move(text), name);
     if (setting.kind == SettingKind::Switch) {
         if (found.value != "true" && found.value != "false") {
             return fail(UsageCode::ValueInvalid, name + " is not usable; give true or false");
@@ -88,20 +95,20 @@ std::optional<Found> of_type(const Setting& setting, const TomlValue& value) {
     if (const auto* text = std::get_if<std::string>(&value); text != nullptr && setting.kind == SettingKind::Text) {
         // A path ends at NUL and a line of the log at its end: no setting has such a symbol.
         const bool plain = std::ranges::none_of(*text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
-        if (plain) return Found{*text, {}, true};
+        if (plain) return found_at(Origin::File, *text);
     }
     if (const auto* number = std::get_if<std::int64_t>(&value); number != nullptr && setting.kind == SettingKind::Number) {
-        return Found{std::to_string(*number), {}, true};
+        return found_at(Origin::File, std::to_string(*number));
     }
     if (const auto* truth = std::get_if<bool>(&value); truth != nullptr && setting.kind == SettingKind::Switch) {
-        return Found{*truth ? std::optional<std::string>("") : std::nullopt, {}, true};
+        return found_at(Origin::File, *truth ? std::optional<std::string>("") : std::nullopt);
     }
     if (const auto* texts = std::get_if<std::vector<std::string>>(&value);
         texts != nullptr && setting.kind == SettingKind::List) {
         const bool whole = std::ranges::none_of(*texts, [](const std::string& text) {
             return text.empty() || text.find_first_of(std::string_view(",\0\n", 3)) != std::string::npos;
         });
-        if (whole) return Found{joined(*texts), {}, true};
+        if (whole) return found_at(Origin::File, joined(*texts));
     }
     return std::nullopt;
 }
@@ -136,7 +143,7 @@ Checked<std::optional<std::pair<const Setting*, Found>>> read_entry(const std::s
         return fail(UsageCode::ConfigValueType,
                     place + entry.key + " is of another type; write " + std::string(wanted(setting->kind)));
     }
-    found->place = place + entry.key;
+    found->place.text = place + entry.key;
     return std::pair(&*setting, std::move(*found));
 }
 
@@ -168,8 +175,7 @@ Checked<void> fill(const Command& command, Arguments& arguments) {
         if (!*found && written != values->end()) *found = written->second;
         if (!*found || !(*found)->value) continue;
         if ((*found)->value->empty() && setting->kind != SettingKind::Switch) continue;
-        arguments.set(flag.name, *(*found)->value,
-                      {(*found)->from_file ? Origin::File : Origin::Environment, (*found)->place});
+        arguments.set(flag.name, *(*found)->value, (*found)->place);
     }
     return {};
 }

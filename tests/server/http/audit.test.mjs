@@ -49,7 +49,7 @@ test("the commands list, prove and show the key; the log's checkpoint is one tha
   const site = new Site();
   try {
     site.createAppKey();
-    assert.deepEqual(check(site).report, { intact: true, epoch: 1, sealed: 0, signed: 0, unsealed: 1, break_count: 0, breaks: [] });
+    assert.deepEqual(check(site).report, { intact: true, epoch: 1, sealed: 0, signed: 0, unsealed: 1, erased: 0, break_count: 0, breaks: [] });
     const server = await RunningServer.start(site);
     assert.deepEqual(await server.stop(), { code: 0, signal: null });
     const { status, report } = check(site);

@@ -29,7 +29,7 @@ const users = number("users", 1_000_000, 200_000);
 const rounds = number("rounds", 7, 3);
 const seconds = number("seconds", 4, 2);
 const connections = Number(options.connections);
-const kFirstGuess = 30_000;  // bodies a second, before a contestant has shown its pace
+const kFewestBodies = 30_000;  // a second: a pace seen while the machine was busy may be far too low
 
 const say = (text) => process.stdout.write(`${text}\n`);
 
@@ -39,14 +39,14 @@ const bodies = join(directory, "bodies");
 
 /** One run against one contestant. */
 async function measure(contestant, pause = 0) {
-  const wanted = Math.ceil((contestant.pace ?? kFirstGuess) * seconds * 1.5) + connections;
+  const wanted = Math.ceil(Math.max((contestant.pace ?? 0) * 1.5, kFewestBodies) * seconds) + connections;
   const turn = await contestant.turns.write(bodies, wanted);
   const before = cpuOf(contestant.pid);
   const run = await load({ port: contestant.port, token: contestant.token, bodies, connections, seconds, pause });
   const cpu = cpuOf(contestant.pid) - before;
   if (run.trouble) say(`  ${contestant.name}: ${run.trouble}`);
   const sent = run.requests + connections;  // those in the air when wrk stopped count as used
-  if (run.requests > turn.indices.length) say(`  ${contestant.name}: the users ran out; give more --users or fewer --seconds`);
+  if (contestant.accepted && run.requests > turn.indices.length) say(`  ${contestant.name}: the users ran out; give more --users or fewer --seconds`);
   if (pause === 0) contestant.pace = Math.max(run.perSecond, 1000);
   // A store may have accepted what wrk no longer waited for; that is not counted.
   const stored = contestant.accepted?.(turn.step, turn.indices.slice(0, sent)) ?? run.requests;

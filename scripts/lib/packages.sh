@@ -47,6 +47,9 @@ PACKAGES=(
   python3-aiosmtpd      # a real mail server for the tests of mail
   openssl               # its certificate
   testssl.sh            # what the listener offers by TLS, judged by somebody else
+  groff-base            # shows the manual pages, and warns
+  zsh                   # reads the completion made for it
+  fish                  # the same
   procps                # ps and kill by id in the tests of crashes
   valgrind              # follows secrets through the core: the suite constant-time
   patch                 # plants the bugs of tests/mutants

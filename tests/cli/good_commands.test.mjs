@@ -281,7 +281,7 @@ test("a long CSV comes in whole", () => {
 
 test("users import takes quoted names and every column", () => {
   const csv = `user,secret,algorithm,digits,period\r\n"a,""b""",${base32(newSeed())},sha512,8,60\r\nplain,${base32(newSeed())},,,\r\n`;
-  assert.deepEqual(site.must(["users", "import", ...site.place, "--csv-file", file("users.csv", csv)]), { realm: "default", imported: 2 });
+  assert.deepEqual(site.must(["users", "import", ...site.place, "--csv-file", file("users.csv", csv)]), { realm: "default", imported: 2, warnings: [], bad: [], existing: [] });
 });
 
 test("version, --version and --help print, and exit 0", () => {

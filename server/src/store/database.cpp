@@ -67,8 +67,8 @@ Query& Query::bind(const char* name, const std::string& value) {
 }
 
 Query& Query::bind(const char* name, std::string_view value) {
-    const char* text = value.empty() ? "" : value.data();  // without an address it would be NULL
-    must(sqlite3_bind_text(statement_, index_of(name), text, static_cast<int>(value.size()), SQLITE_TRANSIENT));
+    const char* bytes = value.empty() ? "" : value.data();  // without an address it would be NULL
+    must(sqlite3_bind_text(statement_, index_of(name), bytes, static_cast<int>(value.size()), SQLITE_TRANSIENT));
     return *this;
 }
 

@@ -11,6 +11,7 @@
 #include "store/audit.h"
 #include "store/directory.h"
 #include "store/durable_file.h"
+#include "store/foreign_schema.h"
 #include "store/migrations.h"
 #include "store/schema.h"
 
@@ -57,8 +58,7 @@ Answer<BackupManifest> finish_copy(const std::string& file, UnixSeconds now) {
     }
     BackupManifest manifest = read_manifest(copy);
     manifest.made_at = now;
-    copy.exec("CREATE TABLE backup_mark (made_at INTEGER NOT NULL, schema INTEGER NOT NULL, epoch INTEGER NOT NULL, "
-              "commits INTEGER NOT NULL, key_id TEXT NOT NULL) STRICT");
+    copy.exec(kBackupMarkTable);
     SQLite::Statement mark(copy, "INSERT INTO backup_mark VALUES (:made_at, :schema, :epoch, :commits, :key_id)");
     mark.bind(":made_at", now.value);
     mark.bind(":schema", manifest.schema);
@@ -104,6 +104,7 @@ Answer<BackupManifest> write_backup(const std::string& data_directory, const std
     if (::lstat(out.c_str(), &about) == 0) return unusable(out, "exists already, and a backup is never overwritten");
     try {
         SQLite::Database live(file, SQLite::OPEN_READWRITE, kBusyMilliseconds);
+        live.exec("PRAGMA trusted_schema=OFF");
         if (auto ours = check_owner(live); !ours) return tl::unexpected(std::move(ours.error()));
         auto manifest = make_copy(live, out, now);
         if (manifest) record_backup(file, *manifest);

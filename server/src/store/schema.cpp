@@ -6,6 +6,7 @@
 #include "app/refusal.h"
 #include "countersign/secret.h"
 #include "store/backup.h"
+#include "store/foreign_schema.h"
 #include "store/migrations.h"
 
 namespace countersign::server {
@@ -24,7 +25,7 @@ Answer<void> check_owner(SQLite::Database& database) {
         return refuse(ServerErrorCode::DataDirectoryUnusable, "its database belongs to another program");
     }
     const std::int64_t version = pragma(database, "PRAGMA user_version");
-    if (version <= newest) return {};
+    if (version <= newest) return refuse_foreign_schema(database);
     return refuse(ServerErrorCode::DataVersionNewer,
                   "schema " + std::to_string(version) + ", this version knows " + std::to_string(newest));
 }
@@ -34,7 +35,7 @@ Answer<void> migrate(Database& database) {
     const auto newest = static_cast<std::int64_t>(all.size());
     if (pragma(database, "PRAGMA user_version") == newest &&
         pragma(database, "PRAGMA application_id") == kApplicationId) {
-        return {};
+        return refuse_foreign_schema(database.connection());
     }
     WriteTransaction transaction(database);  // two processes may start at once: look again inside
     const std::int64_t version = pragma(database, "PRAGMA user_version");
@@ -47,6 +48,7 @@ Answer<void> migrate(Database& database) {
         return refuse(ServerErrorCode::DataVersionNewer,
                       "schema " + std::to_string(version) + ", this version knows " + std::to_string(newest));
     }
+    if (auto ours = refuse_foreign_schema(database.connection()); !ours) return ours;
     for (std::int64_t i = version; i < newest; ++i) database.execute(all[static_cast<std::size_t>(i)]);
     // A pragma takes no bound values; both are numbers of ours.
     database.connection().exec("PRAGMA user_version=" + std::to_string(newest));

@@ -11,12 +11,12 @@ namespace countersign::server {
 /// The first migration with `state.store_id`, `master_key` and `kept_key`.
 inline constexpr std::int64_t kSchemaWithKeys = 6;
 
-/// That a database is a store of ours, of whatever version this one knows. Throws SQLite::Exception.
+/// That a database is a store of ours, of whatever version this one knows, with no SQL in it but ours. Throws SQLite::Exception.
 /// Errors: `data.newer_version`, `data.unusable`.
 [[nodiscard]] Answer<void> check_owner(SQLite::Database& database);
 
 /// Brings a store to this version, one transaction a migration. Throws SQLite::Exception.
-/// Errors: `data.newer_version`, `data.unusable` (a database of some other program).
+/// Errors: `data.newer_version`, `data.unusable` (a database of some other program, or with SQL that is not ours).
 [[nodiscard]] Answer<void> migrate(Database& database);
 
 [[nodiscard]] StoreState read_state(Database& database);

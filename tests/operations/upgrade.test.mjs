@@ -42,6 +42,35 @@ test("a store of the version before goes on: keys, codes, policy and audit log a
   assert.match(valueOf(databaseOf(site), "SELECT store_id FROM state"), /^[0-9a-f]{32}$/);
 });
 
+test("a copy from before the upgrade comes by the same name, and its guard file refuses it before it is touched [R17]", async () => {
+  const site = oldSite();
+  await (await RunningServer.start(site)).stop();
+  rmSync(site.data, { recursive: true });
+  putOldStore(site);
+  const before = readFileSync(databaseOf(site));
+  const needKey = [["serve", ...site.place, "--listen", "127.0.0.1:0"], ["app-key", "create", ...site.place, "--name", "x"],
+    ["users", "import", ...site.place, "--csv-stdin"], ["audit", "verify", ...site.place], ["keys", "rotate", ...site.place]];
+  for (const command of needKey) {
+    const refused = countersign(command, { input: "user,secret\n" });
+    assert.match(refused.stderr, /^countersign: [^\n]*\.guard says [^\n]*\[data\.behind_guard\]\n$/, command.join(" "));
+  }
+  assert.ok(readFileSync(databaseOf(site)).equals(before), "it is the old one still");
+  assert.equal(countersign(["realm", "list", "--data", site.data]).status, 0);  // migrates without a key
+  assert.match(countersign(needKey[0]).stderr, /\[data\.behind_guard\]\n$/);
+  assert.equal(site.must(["restore", ...site.place, "--accept"]).epoch, 2);
+});
+
+test("an old store is not upgraded with another master key [R18] [R20]", () => {
+  const site = oldSite();
+  const before = readFileSync(databaseOf(site));
+  site.must(["keygen", "--out", `${site.key}.other`]);
+  for (const command of [["serve", "--listen", "127.0.0.1:0"], ["app-key", "create", "--name", "x"], ["restore", "--accept"], ["audit", "verify"]]) {
+    const refused = countersign([...command, "--data", site.data, "--master-key-file", `${site.key}.other`]);
+    assert.match(refused.stderr, /\[master_key\.mismatch\]\n$/, command.join(" "));
+  }
+  assert.ok(readFileSync(databaseOf(site)).equals(before));
+});
+
 test("killed at any moment of the upgrade, the store is the old one or the new one, and opens [R18]", async () => {
   const site = oldSite();
   const file = databaseOf(site);

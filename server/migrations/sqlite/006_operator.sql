@@ -5,9 +5,11 @@
 -- Space-separated origins, each written as a browser sends it; nothing: no page of another origin may call.
 ALTER TABLE app_key ADD COLUMN allowed_origins TEXT NOT NULL DEFAULT '';
 
--- Names this store, and every copy of it, in the guard file beside the master key.
+-- Names this store, and every copy of it, in the guard file. One that is upgraded has the name from its first application
+-- key, by which alone codes can be checked: a copy from before the upgrade comes by the same name when it is upgraded.
 ALTER TABLE state ADD COLUMN store_id TEXT NOT NULL DEFAULT '';
-UPDATE state SET store_id = lower(hex(randomblob(16)));
+UPDATE state SET store_id = coalesce(
+    (SELECT lower(hex(substr(app_key, -16))) FROM app_key ORDER BY created_at, app_key LIMIT 1), lower(hex(randomblob(16))));
 
 -- Which master keys this store has had. `previous`: a rotation is under way and rows may still be sealed under it.
 CREATE TABLE master_key (

@@ -11,6 +11,7 @@
 #include "app/key_unlock.h"
 #include "app/keys.h"
 #include "app/master_key.h"
+#include "app/older_store.h"
 #include "app/refusal.h"
 #include "app/origin.h"
 #include "app/seed_box.h"
@@ -149,6 +150,7 @@ Answer<std::unique_ptr<Administration>> Administration::open(const std::string& 
         const auto master = read_master_key(master_key_file, data_directory);
         if (!master) return tl::unexpected(master.error());
         keys.emplace(master->bytes());
+        if (auto fit = check_before_upgrade({data_directory, master_key_file}); !fit) return tl::unexpected(fit.error());
     }
     auto store = open_operator_store(data_directory, create);
     if (!store) return tl::unexpected(std::move(store.error()));

@@ -5,6 +5,7 @@
 
 #include "app/audit_walk.h"
 #include "app/key_unlock.h"
+#include "app/older_store.h"
 #include "app/refusal.h"
 
 namespace countersign::server {
@@ -51,6 +52,10 @@ class LocalAuditLog final : public AuditLog {
 
 Answer<std::unique_ptr<AuditLog>> AuditLog::open(const std::string& data_directory,
                                                  const std::string& master_key_file) {
+    if (!master_key_file.empty()) {
+        const auto fit = check_before_upgrade({data_directory, master_key_file});
+        if (!fit) return tl::unexpected(fit.error());
+    }
     auto reader = open_audit_reader(data_directory);
     if (!reader) return tl::unexpected(std::move(reader.error()));
     if (master_key_file.empty()) {

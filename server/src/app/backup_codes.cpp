@@ -8,6 +8,7 @@
 #include "app/key_unlock.h"
 #include "app/keys.h"
 #include "app/master_key.h"
+#include "app/older_store.h"
 #include "app/refusal.h"
 #include "app/store.h"
 #include "app/text_rules.h"
@@ -85,6 +86,9 @@ Answer<std::unique_ptr<BackupCodes>> BackupCodes::open(const std::string& data_d
                                                        std::shared_ptr<const Clock> clock) {
     const auto master = read_master_key(master_key_file, data_directory);
     if (!master) return tl::unexpected(master.error());
+    if (auto fit = check_before_upgrade({data_directory, master_key_file}); !fit) {
+        return tl::unexpected(std::move(fit.error()));
+    }
     auto store = open_operator_store(data_directory, false);
     if (!store) return tl::unexpected(std::move(store.error()));
     auto keys = unlock_keys({data_directory, master_key_file}, KeyUse::Beside, clock->wall());

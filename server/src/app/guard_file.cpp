@@ -12,6 +12,7 @@
 #include <system_error>
 #include <tuple>
 
+#include "app/master_key.h"
 #include "app/refusal.h"
 
 namespace countersign::server {
@@ -84,6 +85,12 @@ Answer<void> GuardFile::check(const StoreMark& mark) const {
     if (!known) return tl::unexpected(known.error());
     if (std::tie(mark.epoch, mark.commits) >= std::tie(known->epoch, known->commits)) return {};
     return refuse(ServerErrorCode::DataBehindGuard, "it stands at " + counts(mark) + ", and " + path_ + " says " + counts(*known));
+}
+
+Answer<void> refuse_guard_inside(const std::string& directory, const std::string& data_directory) {
+    if (directory.empty() || !lies_inside(directory, data_directory)) return {};
+    return refuse(ServerErrorCode::DataDirectoryUnusable,
+                  directory + ": a guard file in the data directory would be put back with it");
 }
 
 }  // namespace countersign::server

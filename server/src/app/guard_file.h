@@ -31,4 +31,8 @@ class GuardFile {
     std::string path_;
 };
 
+/// Errors: `data.unusable` of a guard directory in the data directory: whoever puts that back, puts both back.
+/// @param directory  empty: where the master key file is, which is refused there by itself
+[[nodiscard]] Answer<void> refuse_guard_inside(const std::string& directory, const std::string& data_directory);
+
 }  // namespace countersign::server

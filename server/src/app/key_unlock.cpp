@@ -102,6 +102,9 @@ class Unlock {
     Answer<Keys> run() {
         auto keys = read_keys(files_.master_key_file, files_.data_directory);
         if (!keys) return keys;
+        if (auto apart = refuse_guard_inside(files_.guard_directory, files_.data_directory); !apart) {
+            return tl::unexpected(std::move(apart.error()));
+        }
         if (auto read = read_previous(*keys); !read) return tl::unexpected(std::move(read.error()));
         if (auto read = read_ring(); !read) return tl::unexpected(std::move(read.error()));
         if (auto guarded = check_guard(); !guarded) return tl::unexpected(std::move(guarded.error()));

@@ -8,6 +8,7 @@
 #include "app/key_unlock.h"
 #include "app/keys.h"
 #include "app/master_key.h"
+#include "app/older_store.h"
 #include "app/refusal.h"
 #include "app/seed_box.h"
 #include "app/text_rules.h"
@@ -172,6 +173,8 @@ Answer<std::unique_ptr<People>> People::open(const Place& place, PolicyForm form
         const auto master = read_master_key(place.master_key_file, place.data_directory);
         if (!master) return tl::unexpected(master.error());
         keys.emplace(master->bytes());
+        const auto fit = check_before_upgrade({place.data_directory, place.master_key_file});
+        if (!fit) return tl::unexpected(fit.error());
     }
     auto store = open_people_store(place.data_directory, place.create);
     if (!store) return tl::unexpected(std::move(store.error()));

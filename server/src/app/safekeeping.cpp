@@ -8,13 +8,18 @@
 #include "app/guard_file.h"
 #include "app/keys.h"
 #include "app/master_key.h"
+#include "app/older_store.h"
 #include "app/refusal.h"
 
 namespace countersign::server {
 namespace {
 
 Answer<std::unique_ptr<Restoration>> begin(const RestoreOptions& options) {
-    if (options.file.empty()) return Restoration::in_place(options.data_directory);
+    if (options.file.empty()) {
+        const auto fits = check_key_before_upgrade({options.data_directory, options.master_key_file});
+        if (!fits) return tl::unexpected(fits.error());
+        return Restoration::in_place(options.data_directory);
+    }
     return Restoration::from_backup(options.file, options.data_directory, options.accept);
 }
 
@@ -45,6 +50,9 @@ Answer<RestoreReport> restore(const RestoreOptions& options, const Clock& clock)
     const auto master = read_master_key(options.master_key_file, options.data_directory);
     if (!master) return tl::unexpected(master.error());
     const Keys keys(master->bytes());
+    if (auto apart = refuse_guard_inside(options.guard_directory, options.data_directory); !apart) {
+        return tl::unexpected(std::move(apart.error()));
+    }
     const auto restoration = begin(options);
     if (!restoration) return tl::unexpected(restoration.error());
     const auto matches = (*restoration)->match_key(keys.check());

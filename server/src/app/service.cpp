@@ -3,9 +3,11 @@
 
 #include <utility>
 
+#include "app/guard_file.h"
 #include "app/key_unlock.h"
 #include "app/local_service.h"
 #include "app/master_key.h"
+#include "app/older_store.h"
 #include "app/refusal.h"
 #include "app/seed_box.h"
 #include "app/tokens.h"
@@ -19,10 +21,10 @@ Answer<std::unique_ptr<Service>> Service::start(const ServiceOptions& options, s
     if (auto master = read_master_key(files.master_key_file, files.data_directory); !master) {
         return tl::unexpected(std::move(master.error()));  // before a store is made for it
     }
-    if (!files.guard_directory.empty() && lies_inside(files.guard_directory, files.data_directory)) {
-        return refuse(ServerErrorCode::DataDirectoryUnusable,
-                      files.guard_directory + ": a guard file in the data directory would be put back with it");
+    if (auto apart = refuse_guard_inside(files.guard_directory, files.data_directory); !apart) {
+        return tl::unexpected(std::move(apart.error()));
     }
+    if (auto fit = check_before_upgrade(files); !fit) return tl::unexpected(std::move(fit.error()));
     auto store = open_store(options.data_directory, options.cache_mib);
     if (!store) return tl::unexpected(std::move(store.error()));
     auto key_store = open_key_store(files.data_directory);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Going back: what was used up before stays used up, and a store that was put back by hand is found out (R17).
 import assert from "node:assert/strict";
-import { copyFileSync, cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { openChallenge, passByTotp, redeem } from "../server/http/challenges.mjs";
@@ -188,4 +188,28 @@ test("where the guard file cannot be written the server runs and says so; in the
   assert.match(inside.stderr, /\[data\.unusable\]/);
   const guards = readdirSync(site.directory).filter((name) => name.endsWith(".guard"));
   assert.deepEqual(guards, [], "none was written beside the key");
+});
+
+test("an operator's commands ask the guard file in --guard-directory; it never lies in the data directory [R17]", async () => {
+  const site = newSite();
+  const guards = join(site.directory, "guards");
+  mkdirSync(guards, { mode: 0o700 });
+  const copy = join(site.directory, "copy");
+  cpSync(site.data, copy, { recursive: true });
+  await (await RunningServer.start(site, { args: ["--guard-directory", guards] })).stop();
+  assert.equal(readdirSync(guards).length, 1);
+  const commands = [["app-key", "create", "--name", "x"], ["realm", "create", "--name", "second"], ["users", "import", "--csv-stdin"],
+    ["backup-code", "issue", "--user", "ann", "--reason", "lost", "--who", "ben"], ["audit", "verify"], ["audit", "key"],
+    ["users", "show", "--user", "ann"], ["methods", "list", "--user", "ann"],
+    ["users", "export", "--with-seeds", "--out", join(site.directory, "out")], ["keys", "rotate"]];
+  for (const command of [...commands, ["restore", "--accept"]]) {
+    const inside = countersign([...command, ...site.place, "--guard-directory", join(site.data, "guards")], { input: "user,secret\n" });
+    assert.match(inside.stderr, /a guard file in the data directory [^\n]* \[data\.unusable\]\n$/, command.join(" "));
+  }
+  rmSync(site.data, { recursive: true });
+  cpSync(copy, site.data, { recursive: true });
+  for (const command of commands) {
+    const behind = countersign([...command, ...site.place, "--guard-directory", guards], { input: "user,secret\n" });
+    assert.match(behind.stderr, /\[data\.behind_guard\]\n$/, command.join(" "));
+  }
 });

@@ -52,6 +52,7 @@ Command app_key_create_command() {
                        "Example: countersign app-key create --data data --master-key-file master.key --name bank",
             .flags = {kDataFlag,
                       kMasterKeyFlag,
+                      kGuardFlag,
                       {"--name", "TEXT", "What the key is for: 1 to 64 bytes", true},
                       {"--scope", "NAME", "admin: it may open administrators' sessions, too (default: none)"},
                       {"--allowed-origin", "ORIGINS",

@@ -24,7 +24,7 @@ Command audit_key_command() {
             .summary = "Show the public key that signs the audit log's checkpoints",
             .details = "32 bytes in hexadecimal (Ed25519), derived from the master key: what verifyCheckpointExtends of\n"
                        "the npm package takes. Keep it where the server cannot change it.",
-            .flags = {kDataFlag, kMasterKeyFlag},
+            .flags = {kDataFlag, kMasterKeyFlag, kGuardFlag},
             .run = show_key};
 }
 

@@ -76,7 +76,7 @@ Command audit_verify_command() {
                        "keep that line elsewhere, and give it with --since the next time. Exit 0: intact, and with --since\n"
                        "everything that checkpoint covers is still there. Exit 1: it is not.\n"
                        "Example: countersign audit verify --data data --master-key-file master.key --since \"$(cat kept)\"",
-            .flags = {kDataFlag, kMasterKeyFlag, {"--since", "LINE", "A line cs-checkpoint-1 ... that was kept"}},
+            .flags = {kDataFlag, kMasterKeyFlag, kGuardFlag, {"--since", "LINE", "A line cs-checkpoint-1 ... that was kept"}},
             .run = verify};
 }
 

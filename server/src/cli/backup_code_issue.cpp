@@ -3,6 +3,7 @@
 #include "app/system_clock.h"
 #include "cli/commands.h"
 #include "cli/data_flags.h"
+#include "cli/guard_flag.h"
 #include "http/policy_codec.h"
 #include "log/json_text.h"
 
@@ -19,6 +20,7 @@ Checked<Printout> issue(const Arguments& arguments) {
     }
     const auto key = master_key_path(arguments);
     if (!key) return tl::unexpected(key.error());
+    if (auto apart = check_guard(arguments, *key); !apart) return tl::unexpected(apart.error());
     const std::string data = arguments.text("--data");
     const auto desk = server::BackupCodes::open(data, *key, server::json_policy_form(), server::make_system_clock());
     if (!desk) return fail(desk.error(), "--data " + data);
@@ -49,6 +51,7 @@ Command backup_code_issue_command() {
                        "    --reason 'lost phone, seen in person'",
             .flags = {kDataFlag,
                       kMasterKeyFlag,
+                      kGuardFlag,
                       {"--user", "ID", "Whom it is for", true},
                       {"--reason", "TEXT", "Why, 1 to 256 bytes, for the audit log", true},
                       {"--who", "NAME", "Who issues it, 1 to 64 bytes, for the audit log", true},

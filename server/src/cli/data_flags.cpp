@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/system_clock.h"
+#include "cli/guard_flag.h"
 
 namespace countersign::cli {
 
@@ -33,6 +34,7 @@ tl::unexpected<Failure> not_opened(const server::ServerError& error, const std::
 Checked<std::unique_ptr<server::Administration>> open_administration(const Arguments& arguments, bool needs_key) {
     const auto key = key_path_if(needs_key, arguments);
     if (!key) return tl::unexpected(key.error());
+    if (auto apart = check_guard(arguments, *key); !apart) return tl::unexpected(apart.error());
     const std::string data = arguments.text("--data");
     auto opened = server::Administration::open(data, *key, needs_key, server::make_system_clock());
     if (opened) return std::move(*opened);

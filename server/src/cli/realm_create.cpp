@@ -22,7 +22,7 @@ Command realm_create_command() {
     return {.name = "realm create",
             .summary = "Make a realm: users and keys of their own, for one more site",
             .details = "The realm `default` is there from the start.",
-            .flags = {kDataFlag, kMasterKeyFlag, {"--name", "NAME", "1 to 64 of a-z 0-9 - _", true}},
+            .flags = {kDataFlag, kMasterKeyFlag, kGuardFlag, {"--name", "NAME", "1 to 64 of a-z 0-9 - _", true}},
             .run = create};
 }
 

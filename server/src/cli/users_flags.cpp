@@ -6,6 +6,7 @@
 
 #include "app/email_address.h"
 #include "app/system_clock.h"
+#include "cli/guard_flag.h"
 #include "cli/terminal_text.h"
 #include "http/policy_codec.h"
 
@@ -30,6 +31,7 @@ Checked<std::unique_ptr<server::People>> open_people(const Arguments& arguments,
         if (path) key = std::move(*path);
         else if (need == KeyNeed::Always) return tl::unexpected(path.error());
     }
+    if (auto apart = check_guard(arguments, key); !apart) return tl::unexpected(apart.error());
     const std::string data = arguments.text("--data");
     auto opened = server::People::open({data, key, create}, server::json_policy_form(), server::make_system_clock());
     if (opened) return std::move(*opened);

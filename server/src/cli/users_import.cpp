@@ -132,7 +132,7 @@ Checked<Printout> import(const Arguments& arguments) {
 }
 
 std::vector<Flag> flags() {
-    std::vector<Flag> all{kDataFlag, kMasterKeyFlag};
+    std::vector<Flag> all{kDataFlag, kMasterKeyFlag, kGuardFlag};
     for (const Flag& flag : import_flags()) all.push_back(flag);
     all.push_back(kRealmFlag);
     return all;

@@ -11,7 +11,7 @@ ContactRecord make_contact(const Keys& keys, const std::string& realm, const std
 }
 
 std::optional<std::string> open_contact(const Keys& keys, const ContactRecord& contact) {
-    return open_address(keys, {contact.realm, contact.user, kContact, ""}, contact.sealed);
+    return open_address(keys, {contact.realm, contact.user, kContact, "", contact.key_id}, contact.sealed);
 }
 
 }  // namespace countersign::server

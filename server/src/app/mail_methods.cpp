@@ -55,7 +55,8 @@ Digest digest_code(const Keys& keys, const MailCodeKey& key, std::string_view co
 }  // namespace
 
 std::optional<std::string> MailMethods::open(const CredentialRecord& credential) {
-    auto address = open_address(with_.keys, {credential.realm, credential.user, credential.method, credential.id},
+    auto address = open_address(with_.keys,
+                                {credential.realm, credential.user, credential.method, credential.id, credential.key_id},
                                 credential.sealed);
     if (!address) with_.log.write(LogLevel::Error, "mail.address_unreadable", {{"credential", credential.id}});
     return address;

@@ -26,7 +26,7 @@ Answer<T> answer_of(Call call) {
     return answered.get();
 }
 
-SeedPlace place_of(const OutboxRecord& mail) { return {mail.realm, mail.user, mail.kind, mail.id}; }
+SeedPlace place_of(const OutboxRecord& mail) { return {mail.realm, mail.user, mail.kind, mail.id, mail.key_id}; }
 
 MailFinish with_fate(OutboxRecord mail, MailFinish::Fate fate) {
     MailFinish finish;
@@ -119,7 +119,7 @@ std::vector<std::string> Outbox::addresses_of(const OutboxRecord& notice, const 
         if (!credentials) continue;
         for (const CredentialRecord& c : *credentials) {
             if (c.status == CredentialStatus::Pending) continue;
-            add(open_address(keys_, {c.realm, c.user, c.method, c.id}, c.sealed));
+            add(open_address(keys_, {c.realm, c.user, c.method, c.id, c.key_id}, c.sealed));
         }
     }
     return addresses;

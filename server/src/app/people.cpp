@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kJudgings = 3;
 
-SeedPlace place_of(const CredentialRecord& c) { return {c.realm, c.user, c.method, c.id}; }
+SeedPlace place_of(const CredentialRecord& c) { return {c.realm, c.user, c.method, c.id, c.key_id}; }
 
 class LocalPeople final : public People {
   public:

@@ -24,6 +24,7 @@ inline constexpr std::string_view kKbaMethod = "kba";
 struct QuestionSetRecord {
     std::string credential;
     bool active = false;  ///< or disabled
+    std::string key_id{};
     std::vector<std::uint8_t> sealed;  ///< `QuestionSet`
     std::int64_t uses = 0;
     std::optional<UnixSeconds> active_since;

@@ -48,7 +48,7 @@ std::string hidden_name(const Digest& digest) {
 
 std::optional<QuestionSet> Questions::open_set(const std::string& realm, const std::string& user,
                                                const QuestionSetRecord& record) {
-    const auto bytes = open_seed(with_.keys, {realm, user, kKbaMethod, record.credential}, record.sealed);
+    const auto bytes = open_seed(with_.keys, {realm, user, kKbaMethod, record.credential, record.key_id}, record.sealed);
     auto set = bytes ? read_question_set(bytes->bytes()) : std::nullopt;
     if (!set || set->salt.size() != kStretchSaltBytes) {
         with_.log.write(LogLevel::Error, "credential.does_not_open",

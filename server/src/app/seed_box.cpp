@@ -52,13 +52,19 @@ std::vector<std::uint8_t> close_as(std::string_view format, const Keys& keys, co
     return close(seal_of(keys, key_for(keys, format), format, place), content);
 }
 
-/// Under the key that is in use or, in a rotation, the one before it.
+/// The key that the row names. In a rotation that may be the one before, but who has only that one cannot pass
+/// what he sealed for a row of the new one.
+const Keys* keys_of(const Keys& keys, std::string_view key_id) {
+    if (key_id.empty() || key_id == keys.id()) return &keys;
+    const Keys* const previous = keys.previous();
+    return previous != nullptr && key_id == previous->id() ? previous : nullptr;
+}
+
 std::optional<Secret> open_as(std::string_view format, const Keys& keys, const SeedPlace& place,
                               std::span<const std::uint8_t> sealed) {
-    auto content = open(seal_of(keys, key_for(keys, format), format, place), sealed);
-    if (content || keys.previous() == nullptr) return content;
-    const Keys& previous = *keys.previous();
-    return open(seal_of(previous, key_for(previous, format), format, place), sealed);
+    const Keys* const under = keys_of(keys, place.key_id);
+    if (under == nullptr) return std::nullopt;
+    return open(seal_of(*under, key_for(*under, format), format, place), sealed);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ struct SeedPlace {
     std::string_view user;
     std::string_view method;
     std::string_view credential;
+    std::string_view key_id = {};  ///< to open: of the key that the row names, and no other opens it; empty: the current one
 };
 
 /// Seals a seed for the disk: XChaCha20-Poly1305, the nonce before the ciphertext.

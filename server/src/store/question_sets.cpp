@@ -98,7 +98,7 @@ void refuse_answers(Database& database, const AnswerAttempt& attempt, CountOnly 
 
 std::optional<QuestionSetRecord> find_question_set(Database& database, const std::string& realm,
                                                    const std::string& user, UnixSeconds floor) {
-    Query query(database.prepared("SELECT credential, status, sealed, uses, active_at, last_used_at FROM credential "
+    Query query(database.prepared("SELECT credential, status, sealed, uses, active_at, last_used_at, key_id FROM credential "
                                   "WHERE realm = :realm AND user = :user AND method = 'kba' AND status <> 'pending'"));
     query.bind(":realm", realm).bind(":user", user);
     if (!query.step()) return std::nullopt;
@@ -109,6 +109,7 @@ std::optional<QuestionSetRecord> find_question_set(Database& database, const std
     };
     return QuestionSetRecord{.credential = query.text(0),
                              .active = query.text(1) == "active",
+                             .key_id = query.text(6),
                              .sealed = query.blob(2),
                              .uses = query.integer(3),
                              .active_since = time(4),

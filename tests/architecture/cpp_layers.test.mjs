@@ -58,7 +58,7 @@ rule("Emscripten is known to wasm/ and its tests alone",
   [{ "server/src/app/x.cpp": "#include <emscripten/val.h>\n" }]);
 
 // --- server --------------------------------------------------------------------------------------
-const isSystem = (header) => isStandard(header) || /^(sys\/\w+|unistd|fcntl|signal|pthread)\.h$/.test(header);
+const isSystem = (header) => isStandard(header) || /^(sys\/\w+|unistd|fcntl|pwd|signal|pthread)\.h$/.test(header);
 
 rule("server/app includes the core, itself, the system, sodium and utf8proc; no layer beside or above it",
   onlyIncludes("server/src/app/", ({ path, header, quoted }) => isPublicCore(header) ||

@@ -54,7 +54,7 @@ struct Listener::Impl {
     enum class Room : unsigned char { Enough, Full, TooManyOfOne, NotEvenToRefuse };
     net::awaitable<void> serve(Lane& lane, tcp::socket socket, IpAddress peer, Room room);
     Room admit(const IpAddress& peer);
-    static bool make_room(Lane& lane);
+    static bool make_room(const Lane& lane);
     void count_refusal();
     void vouch(const IpAddress& peer);
     void connection_ended(const IpAddress& peer);
@@ -202,7 +202,7 @@ net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, IpAdd
 
 // Who has waited longest for his peer goes: so those who hold connections without asking anything keep nobody out
 // who asks. Not within the first second, lest a crowd of honest ones chase each other away.
-bool Listener::Impl::make_room(Lane& lane) {
+bool Listener::Impl::make_room(const Lane& lane) {
     Connection* longest = nullptr;
     for (Connection* connection : lane.connections) {
         if (connection->waiting && (longest == nullptr || connection->waiting_since < longest->waiting_since)) {

@@ -45,7 +45,7 @@ class Rotation {
         }
     }
 
-    [[nodiscard]] RotationReport& report() noexcept { return report_; }
+    [[nodiscard]] const RotationReport& report() const noexcept { return report_; }
 
   private:
     Answer<void> seal_page(SealedTable table, std::vector<SealedRow> rows) {
@@ -96,13 +96,13 @@ Answer<RotationReport> rotate_keys(const KeyFiles& files, const Clock& clock) {
     for (const SealedTable table : {SealedTable::Credential, SealedTable::Contact, SealedTable::Outbox}) {
         if (auto walked = rotation.walk(table); !walked) return tl::unexpected(std::move(walked.error()));
     }
-    RotationReport& report = rotation.report();
-    if (report.unopened > 0) return std::move(report);
+    RotationReport report = rotation.report();
+    if (report.unopened > 0) return report;
     // No row has come under the previous key since it was replaced (migration 006 sees to that), so none is left.
     const auto retired = (*store)->retire(report.previous, clock.wall());
     if (!retired) return tl::unexpected(retired.error());
     report.ended = true;
-    return std::move(report);
+    return report;
 }
 
 Answer<KeyStatus> key_status(const std::string& data_directory) {

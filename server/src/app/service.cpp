@@ -71,8 +71,8 @@ LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreS
                        },
                        [this](const AppCaller& caller, const std::string& user, Reply<std::vector<MethodState>> reply) {
                            list_methods(caller, user, std::move(reply));
-                       }}) {
-    guard_ = std::move(guard);
+                       }}),
+      guard_(std::move(guard)) {
     decoy_.credential = make_random_id("crd_");
     decoy_.sealed = seal_seed(keys_, {"", "", kTotp, decoy_.credential}, Secret::random(kSeedBytes).bytes());
     store_->start_writer(time_, *meter_);

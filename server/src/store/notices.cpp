@@ -24,6 +24,7 @@ struct Notice {
 constexpr std::array kNotices{
     Notice{"credential.enrolled", MailKind::MethodAdded},
     Notice{"credential.replaced", MailKind::MethodAdded},
+    Notice{"credential.imported", MailKind::MethodAdded},
     Notice{"credential.removed", MailKind::MethodRemoved},
     Notice{"credential.locked", MailKind::Locked, {}, {}, true},
     Notice{"credential.many_failures", MailKind::ManyFailures, "in_30_days"},

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "app/refusal.h"
 #include "store/audit.h"
@@ -57,6 +58,15 @@ void insert_at(Database& database, const CredentialRecord& credential, std::int6
         .run();
 }
 
+/// Whether he was there before this import: with any method, or an address.
+bool is_known(Database& database, const CredentialRecord& credential) {
+    return Query(database.prepared("SELECT 1 FROM credential WHERE realm = :realm AND user = :user AND status <> 'pending' "
+                                   "UNION ALL SELECT 1 FROM contact WHERE realm = :realm AND user = :user LIMIT 1"))
+        .bind(":realm", credential.realm)
+        .bind(":user", credential.user)
+        .run();
+}
+
 enum class Placed : unsigned char { Yes, WasThere, TooMany };
 
 Placed place(Database& database, const PersonImport& person, OnExisting on_existing, UnixSeconds now) {
@@ -76,17 +86,31 @@ Placed place(Database& database, const PersonImport& person, OnExisting on_exist
     return Placed::Yes;
 }
 
+/// In the audit log, and to himself: somebody else has added a way to sign in as him.
+void tell_of(Database& database, const PersonImport& person, UnixSeconds now) {
+    for (const CredentialRecord& credential : person.credentials) {
+        record_event(database, now, {credential.realm, credential.user, "credential.imported", credential.method,
+                                     credential.id, "who=operator"});
+    }
+}
+
 }  // namespace
 
 Answer<ImportedPeople> import_people(Database& database, const PeopleImport& import) {
     ImportedPeople done;
+    // Before anybody comes in: one event tells of all who are new, however many lines each has.
+    std::vector<bool> known;
+    for (const PersonImport& person : import.people) known.push_back(is_known(database, person.credentials.front()));
+    auto was_known = known.cbegin();
     for (const PersonImport& person : import.people) {
+        const bool told = *was_known++;
         const Placed placed = place(database, person, import.on_existing, import.now);
         const auto refuse_line = [&](std::string_view why) {
             std::string detail = "line " + std::to_string(person.line);
             return refuse(ServerErrorCode::ImportRowInvalid, detail.append(": ").append(why));
         };
         if (placed == Placed::TooMany) return refuse_line("this user would have over 5 authenticators");
+        if (placed == Placed::Yes && told) tell_of(database, person, import.now);
         if (placed == Placed::Yes) ++done.imported;
         else if (import.on_existing == OnExisting::Skip) done.skipped.push_back(person.line);
         else return refuse_line("this user has an authenticator already");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/operator_erasure.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <span>
 #include <string>
@@ -12,6 +14,8 @@
 
 namespace countersign::server {
 namespace {
+
+constexpr int kMostReaderMilliseconds = 1000;  // meanwhile the server's writer waits as well
 
 struct UserTable {
     std::string_view name;
@@ -134,6 +138,12 @@ std::optional<ErasedPerson> erase_person(Database& database, const PersonErasure
     const std::string detail = erasure_detail(erased.audit_records, digest_of_erased(std::move(hashes)));
     record_event(database, erasure.now, {erasure.realm, nobody, kUserDeleted, "", erasure.deletion, detail});
     return erased;
+}
+
+void cut_log(Database& database) noexcept {
+    sqlite3* const connection = database.connection().getHandle();
+    sqlite3_busy_timeout(connection, kMostReaderMilliseconds);
+    sqlite3_wal_checkpoint_v2(connection, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
 }
 
 }  // namespace countersign::server

@@ -59,11 +59,13 @@ class SqlitePeopleStore final : public PeopleStore {
         });
     }
     Answer<ErasedPerson> erase(const PersonErasure& erasure) override {
-        return in_transaction(*database_, [&]() -> Answer<ErasedPerson> {
+        auto done = in_transaction(*database_, [&]() -> Answer<ErasedPerson> {
             auto erased = erase_person(*database_, erasure);
             if (!erased) return refuse(ServerErrorCode::UserUnknown);
             return std::move(*erased);
         });
+        if (done) cut_log(*database_);
+        return done;
     }
     Answer<void> note_export(const std::string& realm, const std::string& user, std::string_view what,
                              UnixSeconds now) override {

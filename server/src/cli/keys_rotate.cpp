@@ -3,6 +3,7 @@
 #include "app/system_clock.h"
 #include "cli/commands.h"
 #include "cli/data_flags.h"
+#include "cli/terminal_text.h"
 #include "log/json_text.h"
 
 namespace countersign::cli {
@@ -15,7 +16,7 @@ Printout tell(const server::RotationReport& report) {
     } else {
         printout.text = "sealed anew under key " + report.key_id + ": " + std::to_string(report.sealed_anew) + "\n";
     }
-    for (const std::string& row : report.first_unopened) printout.text.append("does not open: ").append(row).append("\n");
+    for (const std::string& row : report.first_unopened) printout.text.append("does not open: ").append(column(row)).append("\n");
     if (report.unopened > 0) {
         printout.text.append(std::to_string(report.unopened));
         printout.text += " rows do not open under the previous key; delete or reconfigure them, and rotate again\n";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
 #include "cli/policy_text.h"
+#include "cli/terminal_text.h"
 
 namespace countersign::cli {
 namespace {
@@ -15,7 +16,7 @@ Checked<Printout> history(const Arguments& arguments) {
     std::string entries = "[";
     for (const server::SavedPolicy& saved : *all) {
         printout.text.append(std::to_string(saved.version)).append("  ").append(std::to_string(saved.at.value));
-        printout.text.append("  ").append(saved.who).append("\n");
+        printout.text.append("  ").append(column(saved.who)).append("\n");
         entries.append(entries.size() == 1 ? "" : ",").append(policy_json(saved).take());
     }
     printout.json = server::JsonText().raw("policies", entries.append("]")).take();

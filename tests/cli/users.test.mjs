@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { elevate, enroll } from "../server/http/enroll.mjs";
 import { MailSite } from "../server/http/mail_site.mjs";
-import { countersign } from "../server/http/site.mjs";
+import { Site, countersign } from "../server/http/site.mjs";
 import { answerTotp, askChallenge, openChallenge } from "../server/http/challenges.mjs";
-import { codeOfStep, stepNow } from "../server/http/totp.mjs";
+import { base32, codeOfStep, newSeed, stepNow } from "../server/http/totp.mjs";
 
 let site;
 before(async () => {
@@ -64,6 +64,37 @@ test("users list shows a name that would steer the terminal without its control 
   site.importUsers(["steer\u001b[2J"]);
   assert.match(text(["users", "list", ...data(), "--after", "steer"]), /^steer\?\[2J {2}totp:active$/m);
   assert.ok(site.must(["users", "list", ...data(), "--after", "steer"]).users.some(({ user }) => user === "steer\u001b[2J"));
+});
+
+test("policy history and keys rotate show no name that would steer the terminal either", () => {
+  const other = new Site();
+  try {
+    other.importUsers(["steer\u001b[2J"]);
+    const { policy } = other.must(["policy", "get", "--data", other.data]);
+    other.must(["policy", "set", "--data", other.data, "--stdin", "--who", "ann"], { input: JSON.stringify(policy) });
+    other.changeStore("UPDATE policy SET who = 'ann' || char(27) || '[2J'; UPDATE credential SET sealed = zeroblob(length(sealed))");
+    assert.match(text(["policy", "history", "--data", other.data]), /^1 {2}\d+ {2}ann\?\[2J$/m);
+    const fresh = join(other.directory, "new.key");
+    other.must(["keygen", "--out", fresh]);
+    const rotated = countersign(["keys", "rotate", "--data", other.data, "--master-key-file", fresh, "--previous-master-key-file", other.key]);
+    assert.equal(rotated.status, 1, rotated.stderr);
+    assert.match(rotated.stdout, /^does not open: credential default steer\?\[2J crd_/m);
+  } finally {
+    other.remove();
+  }
+});
+
+test("who has an authenticator already and gets one more by an import is told, and the audit log names it [R9]", async () => {
+  const { enrollment } = await elevatedAs("had-one", "had.one@example.org");
+  const list = ["user,secret", ...["had-one", "had-none", "had-none"].map((user) => `${user},${base32(newSeed())}`)].join("\n");
+  assert.equal(site.must(["users", "import", ...site.place, "--csv-stdin", "--existing", "add"], { input: list }).imported, 3);
+  const { methods } = site.must(["users", "show", ...site.place, "--user", "had-one"]);
+  const added = methods.find(({ method, credential_id }) => method === "totp" && credential_id !== enrollment.credentialId);
+  const { records } = site.must(["audit", "list", ...data(), "--event", "credential.imported"]);
+  assert.deepEqual(records.map(({ user, method, credential, detail }) => [user, method, credential, detail]),
+    [["had-one", "totp", added.credential_id, "who=operator"]]);
+  const letter = await site.letter("had.one@example.org", /added/);
+  assert.match(letter.text, /an authenticator app/);
 });
 
 test("users show has methods, counts and masked addresses, and never a seed or an address in clear", async () => {
@@ -137,6 +168,16 @@ test("users delete takes every row of one user, ends his login under way, and le
   const shown = await site.server.call("GET", "/v1/w/challenge", { token: again.json.token });
   assert.equal(shown.json.state, "enrollment_required", shown.text);
   assert.equal((await site.server.verify(site.token, "bystander", freshCode(last.seed))).json.ok, true);
+});
+
+test("users delete beside the server leaves the name in no file of the store", async () => {
+  const name = "leaves-no-trace-behind";
+  site.importUsers([name]);
+  await site.server.verify(site.token, name, "000000");
+  const holding = () => site.storeFiles().filter(([, bytes]) => bytes.includes(name)).map(([file]) => file);
+  assert.notDeepEqual(holding(), []);
+  site.must(["users", "delete", ...data(), "--user", name, "--yes"]);
+  assert.deepEqual(holding(), []);
 });
 
 test("audit verify passes after a deletion, sealed or not, and fails when somebody else erases a record [R26]", async () => {

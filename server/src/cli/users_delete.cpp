@@ -41,7 +41,7 @@ Command users_delete_command() {
             .summary = "Delete everything that is stored of one user, for good",
             .details = "Works beside a running server, in one transaction: methods, codes, addresses, sessions, logins under way,\n"
                        "mail. Records of the audit log keep time, event and hash; who it was is erased. `audit verify` passes.\n"
-                       "Backups and logs that were shipped keep what they have.\n"
+                       "Backups and logs that were shipped keep what they have, policies their author, others' records his name.\n"
                        "Example: countersign users delete --data data --user u-1842 --yes",
             .flags = {kDataFlag, kUserFlag, {"--yes", "", "Meant so; without it nothing is done"}, kRealmFlag},
             .run = erase};

@@ -12,8 +12,8 @@
 #include "app/keys.h"
 #include "app/master_key.h"
 #include "app/older_store.h"
-#include "app/refusal.h"
 #include "app/origin.h"
+#include "app/refusal.h"
 #include "app/seed_box.h"
 #include "app/store.h"
 #include "app/text_rules.h"
@@ -22,7 +22,6 @@
 namespace countersign::server {
 namespace {
 
-AppKeyInfo info_of(AppKeyRecord&& key) {
 constexpr std::size_t kMaxOrigins = 16;
 
 std::string join_origins(const std::vector<std::string>& origins) {
@@ -38,6 +37,7 @@ std::vector<std::string> split_origins(const std::string& joined) {
     return origins;
 }
 
+AppKeyInfo info_of(AppKeyRecord&& key) {
     return {std::move(key.realm), std::move(key.id), std::move(key.name), std::move(key.scopes), key.created_at,
             key.revoked_at, split_origins(key.allowed_origins)};
 }
@@ -64,13 +64,13 @@ class LocalAdministration final : public Administration {
             return refuse(ServerErrorCode::AppKeyInvalid);
         }
         if (!scope.empty() && scope != kAdminScope) return refuse(ServerErrorCode::AppKeyInvalid, "scope: admin");
-        Secret token = make_token(TokenKind::App);
         if (allowed_origins.size() > kMaxOrigins ||
             !std::all_of(allowed_origins.begin(), allowed_origins.end(), is_allowable_origin)) {
             return refuse(ServerErrorCode::AppKeyInvalid,
                           "allowed origins: at most 16 like https://app.example.org, in lower case, with a port where it "
                           "is not 443 and without a path; http for localhost alone");
         }
+        Secret token = make_token(TokenKind::App);
         AppKeyRecord key;
         key.realm = realm;
         key.id = make_random_id("app_");
@@ -79,8 +79,8 @@ class LocalAdministration final : public Administration {
         key.lookup = token_lookup(*keys_, TokenKind::App, token.text());
         key.binding = token_binding(*keys_, TokenKind::App, token.text(), {key.realm, {}, key.id, key.scopes});
         key.created_at = clock_->wall();
-        if (auto added = store_->add_app_key(key); !added) return tl::unexpected(std::move(added.error()));
         key.allowed_origins = join_origins(allowed_origins);
+        if (auto added = store_->add_app_key(key); !added) return tl::unexpected(std::move(added.error()));
         return CreatedAppKey{info_of(std::move(key)), std::move(token)};
     }
 

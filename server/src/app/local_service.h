@@ -45,9 +45,9 @@ class LocalService final : public Service {
 
     [[nodiscard]] Answer<AppCaller> authenticate_app(std::string_view token) override;
     [[nodiscard]] Answer<SessionCaller> authenticate_session(std::string_view token) override;
-    void open_session(const AppCaller& caller, OpenSessionRequest request, Reply<OpenedSession> reply) override;
     [[nodiscard]] Answer<bool> allows_origin(const SessionCaller& caller, const std::string& origin) override;
     [[nodiscard]] Answer<bool> knows_origin(const std::string& origin) override;
+    void open_session(const AppCaller& caller, OpenSessionRequest request, Reply<OpenedSession> reply) override;
     void verify(const AppCaller& caller, VerifyRequest request, Reply<VerifyAnswer> reply) override;
     void list_methods(const AppCaller& caller, const std::string& user,
                       Reply<std::vector<MethodState>> reply) override;

@@ -94,8 +94,6 @@ Checked<Printout> serve(const Arguments& arguments) {
     Reloader reloader(arguments, log);
     metrics->watch({"countersign_config_reload_failed", "Whether the last reload was refused (1).",
                     server::Metrics::Kind::Gauge, [failed = reloader.failed()] { return *failed ? 1.0 : 0.0; }});
-    metrics->watch({"countersign_config_reload_failed", "Whether the last reload was refused (1).",
-                    server::Metrics::Kind::Gauge, [failed = reloader.failed()] { return *failed ? 1.0 : 0.0; }});
     reloader.hooks().emplace_back([log](const ServePlan& now) -> tl::expected<void, std::string> {
         log->set_least(now.log_level);
         return {};

@@ -122,6 +122,7 @@ void Router::dispatch(HttpRequest request, const Route* route, Mark& mark, Respo
     if (route == nullptr) {
         wipe_memory(request.authorization.data(), request.authorization.size());
         wipe_memory(request.body.data(), request.body.size());
+        if (auto preflight = answer_preflight(service_, request)) return respond(std::move(*preflight));
         const auto table = route_table();
         const bool known = std::any_of(table.begin(), table.end(),
                                        [&](const Route& each) { return each.path == request.path; });
@@ -130,19 +131,17 @@ void Router::dispatch(HttpRequest request, const Route* route, Mark& mark, Respo
     }
     const auto caller = prove_caller(service_, route->credential, request);
     wipe_memory(request.authorization.data(), request.authorization.size());
+    const bool foreign = route->credential == CredentialKind::Session && origin_kind(request) == OriginKind::Foreign;
     if (!caller) {
         HttpResponse refused = problem(caller.error());
         if (foreign && may_read_refusal(service_, request)) expose_to(request.origin, refused);
         return respond(std::move(refused));
-    const bool foreign = route->credential == CredentialKind::Session && origin_kind(request) == OriginKind::Foreign;
     }
     if (std::holds_alternative<AppCaller>(*caller)) {
         mark.from_back_end = true;
         if (!request.offered_request_id.empty()) mark.id = request.offered_request_id;
     }
     const auto* session = std::get_if<SessionCaller>(&*caller);
-    if (session != nullptr && session->purpose != route->purpose) {
-        return respond(problem(ServerError{.code = ServerErrorCode::AuthWrongPurpose, .detail = {}}));
     if (foreign) {
         if (const auto allowed = check_origin(service_, *session, request); !allowed) {
             HttpResponse refused = problem(allowed.error());
@@ -154,6 +153,8 @@ void Router::dispatch(HttpRequest request, const Route* route, Mark& mark, Respo
             respond(std::move(response));
         };
     }
+    if (session != nullptr && session->purpose != route->purpose) {
+        return respond(problem(ServerError{.code = ServerErrorCode::AuthWrongPurpose, .detail = {}}));
     }
     if (route->takes_body && !is_json(request.content_type)) {
         return respond(problem(ServerError{.code = ServerErrorCode::RequestMediaType, .detail = {}}));

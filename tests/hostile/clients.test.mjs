@@ -165,3 +165,27 @@ test("with a token file the operator's listener asks for the token, and takes a 
     assert.equal(await asks("Bearer an-operators-token-0002"), 200, "a file that others may read changes nothing");
   });
 });
+
+test("silent connections make room for who asks, and a back end that showed its key keeps its own [R15]", () =>
+  during(["--io-threads", "1", "--max-connections", "10"], async (server) => {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const ask = () => new Promise((resolve, reject) => {
+      const headers = { authorization: `Bearer ${app}`, "content-type": "application/json" };
+      const request = http.request({ port: server.port, agent, method: "POST", path: "/v1/users/methods", headers }, (response) => {
+        response.resume().on("end", () => resolve([response.statusCode, request.reusedSocket]));
+      });
+      request.on("error", reject).end(JSON.stringify({ user: "ann" }));
+    });
+    const crowd = [];
+    try {
+      assert.deepEqual(await ask(), [200, false]);
+      await pause(1200);  // now the back end has waited longest of all
+      for (let i = 0; i < 30; i += 1) crowd.push(net.connect(server.port, "127.0.0.1").on("error", () => {}));
+      await pause(1200);
+      assert.equal((await server.call("GET", "/healthz")).status, 200);
+      assert.deepEqual(await ask(), [200, true]);
+    } finally {
+      for (const socket of crowd) socket.destroy();
+      agent.destroy();
+    }
+  }));

@@ -201,13 +201,13 @@ net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, IpAdd
 }
 
 // Who has waited longest for his peer goes: so those who hold connections without asking anything keep nobody out
-// who asks. Not within the first second, lest a crowd of honest ones chase each other away.
+// who asks. Never a back end that showed its key there: all people of a site sign in through it. Not within the first
+// second, lest a crowd of honest ones chase each other away.
 bool Listener::Impl::make_room(const Lane& lane) {
     Connection* longest = nullptr;
     for (Connection* connection : lane.connections) {
-        if (connection->waiting && (longest == nullptr || connection->waiting_since < longest->waiting_since)) {
-            longest = connection;
-        }
+        const bool may_go = connection->waiting && !connection->vouched;
+        if (may_go && (longest == nullptr || connection->waiting_since < longest->waiting_since)) longest = connection;
     }
     if (longest == nullptr || std::chrono::steady_clock::now() - longest->waiting_since < std::chrono::seconds(1)) {
         return false;

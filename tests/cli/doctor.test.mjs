@@ -215,12 +215,20 @@ test("it works beside a running server, and asks its operator's listener", async
   assert.equal((await doctorBeside(args)).of("server").health, "warning", "nobody listens any more");
 });
 
-test("another program at the operator's address is told from a server of ours", async () => {
-  const stranger = http.createServer((request, response) => response.writeHead(404).end("?")).listen(0, "127.0.0.1");
+test("another program at the operator's address is told from a server of ours, and is not told the token", async () => {
+  const asked = [];
+  const stranger = http.createServer((request, response) => {
+    asked.push(request.headers);
+    response.writeHead(404).end("?");
+  }).listen(0, "127.0.0.1");
   await once(stranger, "listening");
+  const token = join(site.directory, "operator.token");
+  writeFileSync(token, `${"t".repeat(32)}\n`, { mode: 0o600 });
   try {
-    const told = await doctorBeside([...site.place, "--operator-listen", `127.0.0.1:${stranger.address().port}`]);
+    const told = await doctorBeside([...site.place, "--operator-listen", `127.0.0.1:${stranger.address().port}`, "--operator-token-file", token]);
     assert.equal(told.of("server").health, "failed");
+    assert.equal(asked.length, 1);
+    assert.equal(asked[0].authorization, undefined);
   } finally {
     stranger.close();
   }

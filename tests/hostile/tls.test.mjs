@@ -154,6 +154,9 @@ test("files that cannot be served with are refused at the start, each in one cle
   const open = { key: at("open.key") };
   copyFileSync(own.key, open.key);
   chmodSync(open.key, 0o644);
+  const shared = at("shared.key");
+  copyFileSync(own.key, shared);
+  chmodSync(shared, 0o660);
   writeFileSync(at("nonsense"), "nonsense", { mode: 0o600 });
   const locked = at("locked.key");
   spawnSync("openssl", ["pkey", "-in", own.key, "-aes256", "-passout", "pass:secret", "-out", locked]);
@@ -162,6 +165,7 @@ test("files that cannot be served with are refused at the start, each in one cle
     [own.certificate, other.key, /is not the key of the certificate in/],
     [expired.certificate, expired.key, /the certificate expired at \d{4}-\d\d-\d\d/],
     [own.certificate, open.key, /others may read or write it; chmod 600 it/],
+    [own.certificate, shared, /its group may write it; chmod 640 it/],
     [own.certificate, locked, /has a pass phrase/],
     [own.certificate, at("nonsense"), /holds no private key in PEM/],
     [at("nonsense"), own.key, /holds no certificate in PEM/],

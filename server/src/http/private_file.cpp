@@ -43,6 +43,8 @@ tl::expected<Secret, std::string> read_private_file(const std::string& path, std
     if (::fstat(file.number(), &about) != 0) return wrong(path, system_reason());
     if (!S_ISREG(about.st_mode)) return wrong(path, "is no regular file");
     if ((about.st_mode & S_IRWXO) != 0) return wrong(path, "others may read or write it; chmod 600 it");
+    if ((about.st_mode & S_IWGRP) != 0) return wrong(path, "its group may write it; chmod 640 it");
+    if (about.st_uid != 0 && about.st_uid != ::geteuid()) return wrong(path, "belongs to another user");
     if (static_cast<std::size_t>(about.st_size) > most) return wrong(path, "is too large for what it should hold");
     Secret content(static_cast<std::size_t>(about.st_size));
     std::size_t filled = 0;

@@ -8,6 +8,7 @@ import { elevate, enroll } from "../server/http/enroll.mjs";
 import { MailSite } from "../server/http/mail_site.mjs";
 import { Site, countersign } from "../server/http/site.mjs";
 import { answerTotp, askChallenge, openChallenge } from "../server/http/challenges.mjs";
+import { erasureOf } from "./erasure.mjs";
 import { base32, codeOfStep, newSeed, stepNow } from "../server/http/totp.mjs";
 
 let site;
@@ -117,9 +118,9 @@ test("users show has methods, counts and masked addresses, and never a seed or a
 test("users delete without --yes, or of nobody, changes nothing", () => {
   site.importUsers(["stays"]);
   const before = dumpWithout(/^(outbox|mail_allowance) /);  // mail to others leaves meanwhile
-  assert.deepEqual(refused(["users", "delete", ...data(), "--user", "stays"]), [2, "cli.flag_missing"]);
-  assert.deepEqual(refused(["users", "delete", ...data(), "--user", "nobody", "--yes"]), [2, "user.unknown"]);
-  assert.deepEqual(refused(["users", "delete", ...data(), "--user", "stays", "--realm", "other", "--yes"]), [2, "user.unknown"]);
+  assert.deepEqual(refused(["users", "delete", ...site.place, "--user", "stays"]), [2, "cli.flag_missing"]);
+  assert.deepEqual(refused(["users", "delete", ...site.place, "--user", "nobody", "--yes"]), [2, "user.unknown"]);
+  assert.deepEqual(refused(["users", "delete", ...site.place, "--user", "stays", "--realm", "other", "--yes"]), [2, "user.unknown"]);
   assert.equal(dumpWithout(/^(outbox|mail_allowance) /), before);
 });
 
@@ -139,7 +140,7 @@ test("users delete takes every row of one user, ends his login under way, and le
   const before = rows(site.dump());
   assert.ok(before.filter(mine).length > 10);
 
-  const done = site.must(["users", "delete", ...data(), "--user", name, "--yes"]);
+  const done = site.must(["users", "delete", ...site.place, "--user", name, "--yes"]);
   assert.ok(done.audit_records_erased >= 3);
   for (const table of ["session", "challenge", "credential", "contact"]) assert.ok(done.rows[table] >= 1, table);
   assert.ok(done.rows.mail_allowance >= 1, "what was told him in an hour stands under his name");
@@ -176,14 +177,14 @@ test("users delete beside the server leaves the name in no file of the store", a
   await site.server.verify(site.token, name, "000000");
   const holding = () => site.storeFiles().filter(([, bytes]) => bytes.includes(name)).map(([file]) => file);
   assert.notDeepEqual(holding(), []);
-  site.must(["users", "delete", ...data(), "--user", name, "--yes"]);
+  site.must(["users", "delete", ...site.place, "--user", name, "--yes"]);
   assert.deepEqual(holding(), []);
 });
 
 test("audit verify passes after a deletion, sealed or not, and fails when somebody else erases a record [R26]", async () => {
   site.importUsers(["erased-1", "erased-2"]);
   for (const user of ["erased-1", "erased-2"]) for (let i = 0; i < 5; i += 1) await site.server.verify(site.token, user, "000000");
-  site.must(["users", "delete", ...data(), "--user", "erased-1", "--yes"]);  // its records may be sealed or not
+  site.must(["users", "delete", ...site.place, "--user", "erased-1", "--yes"]);  // its records may be sealed or not
   const verify = () => {
     const done = countersign(["audit", "verify", ...site.place, "--json"]);
     return { status: done.status, ...JSON.parse(done.stdout) };
@@ -208,6 +209,35 @@ test("audit verify passes after a deletion, sealed or not, and fails when somebo
       .run(original.user, original.credential, original.detail, original.nonce, victim);
     assert.equal(verify().status, 0);
   }
+
+  // What is left of an erased record is not to be changed either.
+  const erased = database.prepare("SELECT * FROM audit WHERE detail = ?").all(deletion);
+  assert.ok(database.prepare("SELECT detail FROM audit WHERE event = 'user.deleted' AND credential = ?").get(deletion).detail
+    .startsWith(`who=operator ${erasureOf(deletion, erased)} proof=`), "this is how it is computed");
+  for (const change of ["event = 'login.ok'", "at = at - 777", "method = 'email'", "realm = 'other'"]) {
+    database.exec("BEGIN");
+    database.exec(`UPDATE audit SET ${change} WHERE number = ${erased[0].number}`);
+    database.exec("COMMIT");
+    assert.deepEqual([verify().status, verify().intact], [1, false], change);
+    database.prepare("UPDATE audit SET event = ?, at = ?, method = ?, realm = ? WHERE number = ?")
+      .run(erased[0].event, erased[0].at, erased[0].method, erased[0].realm, erased[0].number);
+    assert.equal(verify().status, 0);
+  }
+
+  // A deletion that somebody without the master key makes up, right in everything that he can know.
+  const forged = "del_bbbbbbbbbbbbbbbb";
+  database.prepare("UPDATE audit SET user = '', credential = '', event = 'login.ok', detail = ?, nonce = ? WHERE number = ?")
+    .run(forged, Buffer.alloc(8), victim);
+  const claim = `who=operator ${erasureOf(forged, [{ ...original, event: "login.ok" }])} proof=`;
+  const insert = database.prepare("INSERT INTO audit (realm, user, at, nonce, event, method, credential, detail) VALUES ('default', '', ?, ?, 'user.deleted', '', ?, ?)");
+  insert.run(original.at, Buffer.alloc(16, 7), forged, claim + "00".repeat(32));
+  const broken = verify();
+  assert.deepEqual([broken.status, broken.intact], [1, false]);
+  assert.match(broken.breaks[0].what, /is not proven, or erased other records/);
+  database.prepare("DELETE FROM audit WHERE credential = ?").run(forged);
+  database.prepare("UPDATE audit SET user = ?, credential = ?, event = ?, detail = ?, nonce = ? WHERE number = ?")
+    .run(original.user, original.credential, original.event, original.detail, original.nonce, victim);
+  assert.equal(verify().status, 0);
   database.close();
   await site.restart();
 });

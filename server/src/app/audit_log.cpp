@@ -13,9 +13,8 @@ namespace {
 
 class LocalAuditLog final : public AuditLog {
   public:
-    LocalAuditLog(std::optional<AuditPublicKey> key, std::vector<EarlierAuditKey> earlier,
-                  std::unique_ptr<AuditReader> reader)
-        : key_(key), earlier_(std::move(earlier)), reader_(std::move(reader)) {}
+    LocalAuditLog(std::optional<Keys> keys, std::unique_ptr<AuditReader> reader)
+        : keys_(std::move(keys)), reader_(std::move(reader)) {}
 
     Answer<std::vector<AuditRow>> newest(std::int64_t limit) override { return reader_->newest(limit); }
 
@@ -26,7 +25,7 @@ class LocalAuditLog final : public AuditLog {
         if (!chain) return tl::unexpected(chain.error());
         auto checkpoints = reader_->checkpoints();
         if (!checkpoints) return tl::unexpected(std::move(checkpoints.error()));
-        AuditWalk walk(*key, std::move(*checkpoints), since, earlier_);
+        AuditWalk walk(*key, erasure_proof(*keys_), std::move(*checkpoints), since, keys_->earlier_audit_keys());
         const auto walked = reader_->each_sealed([&](const AuditRow& row) { walk.visit(row); });
         if (!walked) return tl::unexpected(walked.error());
         if (chain->unsealed > 0) {
@@ -38,13 +37,12 @@ class LocalAuditLog final : public AuditLog {
     }
 
     Answer<AuditPublicKey> public_key() override {
-        if (!key_) return refuse(ServerErrorCode::MasterKeyUnusable, "none was given");
-        return *key_;
+        if (!keys_) return refuse(ServerErrorCode::MasterKeyUnusable, "none was given");
+        return audit_public_key(keys_->audit()).value();
     }
 
   private:
-    std::optional<AuditPublicKey> key_;
-    std::vector<EarlierAuditKey> earlier_;
+    std::optional<Keys> keys_;
     std::unique_ptr<AuditReader> reader_;
 };
 
@@ -59,12 +57,11 @@ Answer<std::unique_ptr<AuditLog>> AuditLog::open(const std::string& data_directo
     auto reader = open_audit_reader(data_directory);
     if (!reader) return tl::unexpected(std::move(reader.error()));
     if (master_key_file.empty()) {
-        return std::make_unique<LocalAuditLog>(std::nullopt, std::vector<EarlierAuditKey>{}, std::move(*reader));
+        return std::make_unique<LocalAuditLog>(std::nullopt, std::move(*reader));
     }
-    const auto keys = unlock_keys({data_directory, master_key_file}, KeyUse::Read, UnixSeconds{});
+    auto keys = unlock_keys({data_directory, master_key_file}, KeyUse::Read, UnixSeconds{});
     if (!keys) return tl::unexpected(keys.error());
-    return std::make_unique<LocalAuditLog>(audit_public_key(keys->audit()).value(), keys->earlier_audit_keys(),
-                                           std::move(*reader));
+    return std::make_unique<LocalAuditLog>(std::move(*keys), std::move(*reader));
 }
 
 }  // namespace countersign::server

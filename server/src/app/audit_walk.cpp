@@ -31,9 +31,13 @@ std::string missing(std::int64_t first, std::int64_t last) {
 
 }  // namespace
 
-AuditWalk::AuditWalk(AuditPublicKey key, std::vector<StoredCheckpoint> checkpoints,
+AuditWalk::AuditWalk(AuditPublicKey key, ErasureProof prove, std::vector<StoredCheckpoint> checkpoints,
                      std::optional<SignedCheckpoint> since, std::vector<EarlierAuditKey> earlier)
-    : key_(key), earlier_(std::move(earlier)), checkpoints_(std::move(checkpoints)), since_(since) {}
+    : key_(key),
+      prove_(std::move(prove)),
+      earlier_(std::move(earlier)),
+      checkpoints_(std::move(checkpoints)),
+      since_(since) {}
 
 void AuditWalk::note(std::int64_t number, std::string what) {
     report_.break_count += 1;
@@ -72,7 +76,7 @@ void AuditWalk::note_erasure(const AuditRow& row) {
         return;
     }
     Erasure& erasure = erasures_[row.detail];
-    erasure.hashes.push_back(hash_in(row.record_hash));
+    erasure.remains.push_back(hash_of_remains(row, row.detail, hash_in(row.record_hash)));
     if (erasure.first == 0) erasure.first = row.number.value_or(0);
     report_.erased += 1;
 }
@@ -80,13 +84,13 @@ void AuditWalk::note_erasure(const AuditRow& row) {
 /// Whoever changes a record could call it erased: what was erased has to be what a deletion says of itself.
 void AuditWalk::check_erasures() {
     for (auto& [deletion, erasure] : erasures_) {
-        const auto records = static_cast<std::int64_t>(erasure.hashes.size());
-        const std::string expected = erasure_detail(records, digest_of_erased(std::move(erasure.hashes)));
+        const auto records = erasure.remains.size();
+        const std::string expected = erasure_detail(deletion, std::move(erasure.remains), prove_);
         if (erasure.told.empty()) {
             note(erasure.first, std::to_string(records) + " records from " + record(erasure.first) +
                                     " on were erased by no deletion");
         } else if (erasure.told != expected) {
-            note(erasure.first, "the deletion " + deletion + " erased other records than it tells");
+            note(erasure.first, "the deletion " + deletion + " is not proven, or erased other records than it tells");
         }
     }
 }

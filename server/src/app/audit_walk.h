@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/audit_erasure.h"
 #include "app/audit_log.h"
 #include "app/audit_store.h"
 #include "app/keys.h"
@@ -21,9 +22,10 @@ namespace countersign::server {
 class AuditWalk {
   public:
     /// @param checkpoints  in the order of size
+    /// @param prove  what a deletion has to say of itself
     /// @param earlier  keys that signed before a rotation
-    AuditWalk(AuditPublicKey key, std::vector<StoredCheckpoint> checkpoints, std::optional<SignedCheckpoint> since,
-              std::vector<EarlierAuditKey> earlier = {});
+    AuditWalk(AuditPublicKey key, ErasureProof prove, std::vector<StoredCheckpoint> checkpoints,
+              std::optional<SignedCheckpoint> since, std::vector<EarlierAuditKey> earlier = {});
 
     /// The next record, by number.
     void visit(const AuditRow& row);
@@ -42,6 +44,7 @@ class AuditWalk {
     [[nodiscard]] std::string judge_since(const StoredChain& chain) const;
 
     AuditPublicKey key_;
+    ErasureProof prove_;
     std::vector<EarlierAuditKey> earlier_;
     std::vector<StoredCheckpoint> checkpoints_;
     std::size_t next_checkpoint_ = 0;
@@ -50,7 +53,7 @@ class AuditWalk {
 
     /// What one deletion erased, as the records have it and as its event tells.
     struct Erasure {
-        std::vector<ChainHash> hashes;
+        std::vector<ChainHash> remains;
         std::int64_t first = 0;  ///< a record's number, if any is sealed
         std::string told;
     };

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/audit_erasure.h"
 #include "app/error.h"
 #include "app/login_store.h"
 #include "app/outbox_store.h"
@@ -54,6 +55,7 @@ struct PersonErasure {
     std::string user;
     std::string deletion;  ///< a random name, by which erased records and the event that erased them are matched
     UnixSeconds now;
+    ErasureProof prove;  ///< of the event that tells it
 };
 
 struct ErasedPerson {

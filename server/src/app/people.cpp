@@ -62,8 +62,9 @@ class LocalPeople final : public People {
     }
 
     Answer<ErasedPerson> erase(const std::string& realm, const std::string& user) override {
+        if (!keys_) return refuse(ServerErrorCode::MasterKeyUnusable, "none was given");
         if (!check_user(user)) return refuse(ServerErrorCode::UserUnknown);
-        return store_->erase({realm, user, make_random_id("del_"), now()});
+        return store_->erase({realm, user, make_random_id("del_"), now(), erasure_proof(*keys_)});
     }
 
     Answer<PeopleImportReport> import(const std::string& realm, ImportBatch batch,

@@ -59,7 +59,8 @@ class People {
     /// In the audit log before anything leaves. @param user  empty: all of the realm
     [[nodiscard]] virtual Answer<void> note_export(const std::string& realm, const std::string& user,
                                                    bool with_seeds) = 0;
-    /// Errors: `user.unknown`.
+    /// With the master key, which proves in the audit log that it was the operator. Errors: `user.unknown`,
+    /// `master_key.unusable`.
     [[nodiscard]] virtual Answer<ErasedPerson> erase(const std::string& realm, const std::string& user) = 0;
 
     /// All rows or none, but for those that the options leave out. Errors: `realm.unknown`, `import.row_invalid`.

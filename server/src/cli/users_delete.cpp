@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/commands.h"
+#include "cli/guard_flag.h"
 #include "cli/terminal_text.h"
 #include "cli/users_flags.h"
 
@@ -11,7 +12,7 @@ Checked<Printout> erase(const Arguments& arguments) {
     if (!arguments.has("--yes")) {
         return fail(UsageCode::FlagMissing, "--yes is missing; all that is stored of the user goes, for good");
     }
-    const auto people = open_people(arguments, KeyNeed::None);
+    const auto people = open_people(arguments, KeyNeed::Always);
     if (!people) return tl::unexpected(people.error());
     const auto erased = (*people)->erase(realm_of(arguments), user);
     if (!erased) return fail(erased.error(), "users delete");
@@ -40,10 +41,11 @@ Command users_delete_command() {
     return {.name = "users delete",
             .summary = "Delete everything that is stored of one user, for good",
             .details = "Works beside a running server, in one transaction: methods, codes, addresses, sessions, logins under way,\n"
-                       "mail. Records of the audit log keep time, event and hash; who it was is erased. `audit verify` passes.\n"
+                       "mail. Records of the audit log keep time, event and hash; who it was is erased. The master key proves\n"
+                       "in the log that it was the operator, so `audit verify` passes.\n"
                        "Backups and logs that were shipped keep what they have, policies their author, others' records his name.\n"
-                       "Example: countersign users delete --data data --user u-1842 --yes",
-            .flags = {kDataFlag, kUserFlag, {"--yes", "", "Meant so; without it nothing is done"}, kRealmFlag},
+                       "Example: countersign users delete --data data --master-key-file master.key --user u-1842 --yes",
+            .flags = {kDataFlag, kUserFlag, kMasterKeyFlag, kGuardFlag, {"--yes", "", "Meant so; without it nothing is done"}, kRealmFlag},
             .run = erase};
 }
 

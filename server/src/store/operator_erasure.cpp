@@ -127,15 +127,16 @@ std::optional<ErasedPerson> erase_person(Database& database, const PersonErasure
     note("mail_allowance", delete_notice_counts(database, erasure, "notice") +
                                delete_notice_counts(database, erasure, "notices") +
                                delete_set_up_counts(database, erasure));
-    std::vector<ChainHash> hashes;
+    std::vector<ChainHash> remains;
     for (const AuditRow& row : records_of(database, erasure)) {
-        hashes.push_back(hash_kept(row));
-        erase_record(database, erasure, row, hashes.back());
+        const ChainHash sealed = hash_kept(row);
+        remains.push_back(hash_of_remains(row, erasure.deletion, sealed));
+        erase_record(database, erasure, row, sealed);
     }
-    erased.audit_records = static_cast<std::int64_t>(hashes.size());
-    if (erased.rows.empty() && hashes.empty()) return std::nullopt;
+    erased.audit_records = static_cast<std::int64_t>(remains.size());
+    if (erased.rows.empty() && remains.empty()) return std::nullopt;
     const std::string nobody;
-    const std::string detail = erasure_detail(erased.audit_records, digest_of_erased(std::move(hashes)));
+    const std::string detail = erasure_detail(erasure.deletion, std::move(remains), erasure.prove);
     record_event(database, erasure.now, {erasure.realm, nobody, kUserDeleted, "", erasure.deletion, detail});
     return erased;
 }

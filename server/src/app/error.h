@@ -26,7 +26,7 @@ enum class ServerErrorCode : unsigned char {
     RequestFieldMissing,      ///< `request.field_missing`: detail names the field              400
     RequestFieldInvalid,      ///< `request.field_invalid`: detail names field and rule         400
     RequestFieldUnknown,      ///< `request.field_unknown`: detail names the field              400
-    RequestTooLarge,          ///< `request.too_large`: body over 16 KiB                        413
+    RequestTooLarge,          ///< `request.too_large`: more than this server takes            413
     RequestMediaType,         ///< `request.media_type`: not application/json                   415
     EnrollmentTooMany,        ///< `enrollment.too_many`: five authenticators are there         409
     EnrollmentPendingUnknown, ///< `enrollment.pending_unknown`: none, expired or another's     404

@@ -38,7 +38,7 @@ constexpr std::array<Entry, kServerErrorCodeCount> kEntries{{
     {RequestFieldMissing, "request.field_missing", "A field that this request needs is missing."},
     {RequestFieldInvalid, "request.field_invalid", "A field has a value that is not allowed."},
     {RequestFieldUnknown, "request.field_unknown", "The body has a field that this request does not know."},
-    {RequestTooLarge, "request.too_large", "The body is over 16 KiB; send less."},
+    {RequestTooLarge, "request.too_large", "The header or the body is larger than this server takes; send less."},
     {RequestMediaType, "request.media_type", "Send the body as application/json."},
     {EnrollmentTooMany, "enrollment.too_many",
      "This user has as many authenticators as there may be; replace or remove one."},

@@ -84,8 +84,7 @@ HttpResponse unprocessable(std::string_view code, std::string_view detail, JsonT
 HttpResponse problem(TransportFault fault) {
     switch (fault) {
         case TransportFault::TooLarge:
-            return problem(ServerError{.code = ServerErrorCode::RequestTooLarge,
-                                       .detail = "a header is at most 8 KiB, a body at most 16 KiB"});
+            return problem(ServerError{.code = ServerErrorCode::RequestTooLarge, .detail = {}});
         case TransportFault::TooManyConnections:
             return problem(ServerError{.code = ServerErrorCode::ServerUnavailable,
                                        .detail = "too many connections are open"});

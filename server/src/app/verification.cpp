@@ -116,15 +116,15 @@ void LocalService::decide_totp(std::shared_ptr<const CodeAttempt> typed, UnixSec
     auto attempt = examine(*typed, now);
     if (!attempt) return reply(tl::unexpected(std::move(attempt.error())));
     auto decided = [this, typed = std::move(typed), user = attempt->user, now, tries,
-                    reply = std::move(reply)](Answer<LoginDecision> decision) {
-        if (decision && decision->judge_again) {
-            if (tries > 1) return decide_totp(typed, now, tries - 1, reply);
-            return reply(refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds));
-        }
-        if (decision && (decision->disabled || decision->locked)) {
+                    reply = std::move(reply)](Answer<LoginDecision> decision) mutable {
+        const bool judge_again = decision && decision->judge_again;
+        if (judge_again && tries > 1) return decide_totp(std::move(typed), now, tries - 1, std::move(reply));
+        if (decision && !judge_again && (decision->disabled || decision->locked)) {
             log_->write(LogLevel::Warning, decision->disabled ? "credential.disabled" : "credential.locked",
                         {{"realm", typed->realm}, {"user", user}});
         }
+        typed.reset();  // the code goes before the answer leaves: the batch that holds this ends later
+        if (judge_again) return reply(refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds));
         reply(std::move(decision));
     };
     store_->decide_login(std::move(*attempt), std::move(decided));

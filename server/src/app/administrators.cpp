@@ -209,15 +209,16 @@ void Administrators::stretch(const std::shared_ptr<Issue>& issue, Reply<AdminCod
     if (!allowance_.take(actor, wanted.now)) {
         return reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
     }
-    const bool in_line = with_.pool.submit([this, issue, reply] {
+    const bool in_line = with_.pool.submit([this, issue, reply]() -> StretchPool::After {
+        // First, so that what was typed is gone whatever comes of the rest.
+        auto code = with_.examine(issue->act.realm, issue->act.user, std::move(issue->code), issue->act.issue.now);
+        if (!code) return [reply, error = std::move(code.error())] { reply(tl::unexpected(error)); };
         auto made = make_backup_code(with_.keys, issue->act.realm, issue->act.issue.user);
-        if (!made) return reply(tl::unexpected(std::move(made.error())));
+        if (!made) return [reply, error = std::move(made.error())] { reply(tl::unexpected(error)); };
+        issue->act.code = std::move(*code);
         issue->shown = std::move(made->shown);
         issue->act.issue.digest = made->digest;
-        auto code = with_.examine(issue->act.realm, issue->act.user, std::move(issue->code), issue->act.issue.now);
-        if (!code) return reply(tl::unexpected(std::move(code.error())));
-        issue->act.code = std::move(*code);
-        store(issue, kJudgings, reply);
+        return [this, issue, reply] { store(issue, kJudgings, reply); };
     });
     if (!in_line) reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
 }

@@ -52,7 +52,7 @@ struct ChallengeAnswered {
 };
 
 struct RedeemRequest {
-    std::string receipt;
+    Secret receipt;
     std::string challenge;
     std::string user;
     std::string purpose;

@@ -182,18 +182,19 @@ void Questions::stretch_and_store(const std::shared_ptr<Saving>& saving, Reply<Q
     if (!*ticket || !allowance_.take(user, change.now)) {
         return reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
     }
-    reply = [ticket, reply = std::move(reply)](Answer<QuestionsSaved> saved) {
+    reply = [ticket, saving, reply = std::move(reply)](Answer<QuestionsSaved> saved) {
         *ticket = Admission::Ticket{};
+        saving->chosen.clear();  // the answers go before this one leaves: the batch that holds them ends later
         reply(std::move(saved));
     };
     auto held = std::make_shared<std::pair<Secret, Secret>>(std::move(*secret), std::move(set.salt));
-    const bool in_line = with_.pool.submit([this, saving, held, reply] {
+    const bool in_line = with_.pool.submit([this, saving, held = std::move(held), reply]() -> StretchPool::After {
         const auto stretched = stretch_secret(held->first.bytes(), held->second.bytes());
-        if (!stretched) return reply(refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds));
-        const auto digest = digest_code(with_.keys, saving->change.realm, saving->change.user, stretched->bytes());
-        if (!digest) return reply(tl::unexpected(digest.error()));
+        const auto digest = stretched ? digest_code(with_.keys, saving->change.realm, saving->change.user, stretched->bytes())
+                                      : refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds);
+        if (!digest) return [reply, error = digest.error()] { reply(tl::unexpected(error)); };
         saving->change.digest = *digest;
-        store(saving, kJudgings, reply);
+        return [this, saving, reply] { store(saving, kJudgings, reply); };
     });
     if (!in_line) reply(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
 }

@@ -131,14 +131,16 @@ void Questions::try_answers(QuestionAttempt attempt, Reply<LoginDecision> reply)
     if (!allowance_.take(trial->attempt.hidden_user, *now)) {
         return answer(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
     }
-    const bool in_line = with_.pool.submit([this, trial, answer] {
+    attempt.answers.clear();
+    const bool in_line = with_.pool.submit([this, trial, answer]() -> StretchPool::After {
         const auto stretched = stretch_secret(trial->secret.bytes(), trial->salt.bytes());
-        trial->secret = Secret();
-        if (!stretched) return answer(refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds));
-        const auto digest = digest_code(with_.keys, trial->attempt.realm, trial->attempt.user, stretched->bytes());
-        if (!digest) return answer(tl::unexpected(digest.error()));
+        trial->secret.wipe();
+        trial->salt.wipe();
+        const auto digest = stretched ? digest_code(with_.keys, trial->attempt.realm, trial->attempt.user, stretched->bytes())
+                                      : refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds);
+        if (!digest) return [answer, error = digest.error()] { answer(tl::unexpected(error)); };
         trial->attempt.digest = *digest;
-        decide(trial, kJudgings, answer);
+        return [this, trial, answer] { decide(trial, kJudgings, answer); };
     });
     if (!in_line) answer(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
 }

@@ -17,7 +17,7 @@ constexpr std::size_t kLongestWord = 128;
 /// What cannot be anybody's, and must not reach a statement (R10).
 bool is_sound(const RedeemRequest& request) {
     const auto word = [](const std::string& text) { return text.size() <= kLongestWord && is_clean_utf8(text); };
-    return looks_like_token(TokenKind::Receipt, request.receipt) && word(request.challenge) && word(request.user) &&
+    return looks_like_token(TokenKind::Receipt, request.receipt.text()) && word(request.challenge) && word(request.user) &&
            word(request.purpose);
 }
 
@@ -25,7 +25,12 @@ bool is_sound(const RedeemRequest& request) {
 
 void Challenges::redeem(const AppCaller& caller, RedeemRequest request, Reply<Redeemed> reply) {
     if (!is_sound(request)) return reply(Redeemed{});
-    redeem(caller, std::make_shared<const RedeemRequest>(std::move(request)), kJudgings, std::move(reply));
+    auto asked = std::make_shared<RedeemRequest>(std::move(request));
+    auto answer = [asked, reply = std::move(reply)](Answer<Redeemed> redeemed) {
+        asked->receipt.wipe();  // before the answer leaves: the batch that holds this ends later
+        reply(std::move(redeemed));
+    };
+    redeem(caller, asked, kJudgings, std::move(answer));
 }
 
 void Challenges::redeem(const AppCaller& caller, const std::shared_ptr<const RedeemRequest>& request, int tries,
@@ -43,7 +48,7 @@ void Challenges::redeem(const AppCaller& caller, const std::shared_ptr<const Red
                    .user = request->user,
                    .challenge = request->challenge,
                    .purpose = request->purpose,
-                   .lookup = receipt_lookup(with_.keys, request->receipt,
+                   .lookup = receipt_lookup(with_.keys, request->receipt.text(),
                                             {caller.realm, caller.key_id, request->user, request->challenge,
                                              request->purpose}),
                    .now = *now,

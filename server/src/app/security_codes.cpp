@@ -86,15 +86,13 @@ void SecurityCodes::try_code(CodeAttempt attempt, Reply<LoginDecision> reply) {
         }
         reply(std::move(decision));
     };
-    // From a stretched code to the decision; on a thread of the pool, or on the caller's.
-    auto finish = [this, judge = attempt.judge](SecurityCodeAttempt to_decide, SecretView stretched,
-                                                Reply<LoginDecision> done) {
-        const auto digest = digest_of(to_decide.realm, to_decide.user, stretched);
-        if (!digest) return done(tl::unexpected(digest.error()));
-        to_decide.digest = *digest;
-        decide(std::move(to_decide), judge, kJudgings, std::move(done));
-    };
-    if (attempt.stretched) return finish(std::move(asked), attempt.stretched->bytes(), std::move(answer));
+    if (attempt.stretched) {
+        const auto digest = digest_of(asked.realm, asked.user, attempt.stretched->bytes());
+        attempt.stretched.reset();  // it signs in as the code does (R21): gone before the answer leaves
+        if (!digest) return answer(tl::unexpected(digest.error()));
+        asked.digest = *digest;
+        return decide(std::move(asked), attempt.judge, kJudgings, std::move(answer));
+    }
     auto code = read_security_code(attempt.code.text());
     if (!code) return decide(std::move(asked), attempt.judge, kJudgings, std::move(answer));  // a typing slip costs nothing (R25)
     if (!allowance_.take(asked.hidden_user, asked.now)) {
@@ -102,11 +100,17 @@ void SecurityCodes::try_code(CodeAttempt attempt, Reply<LoginDecision> reply) {
     }
     auto salt = salt_of(asked.realm, asked.user);
     if (!salt) return answer(tl::unexpected(salt.error()));
+    attempt.code.wipe();
     auto held = std::make_shared<std::pair<Secret, Secret>>(std::move(*code), std::move(*salt));
-    const bool in_line = pool_.submit([held, finish, asked = std::move(asked), answer] {
+    const bool in_line = pool_.submit([this, held = std::move(held), asked = std::move(asked), judge = attempt.judge,
+                                       answer]() -> StretchPool::After {
         const auto stretched = stretch_security_code(held->first.text(), held->second.bytes());
-        if (!stretched) return answer(refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds));
-        finish(asked, stretched->bytes(), answer);
+        const auto digest = stretched ? digest_of(asked.realm, asked.user, stretched->bytes())
+                                      : refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds);
+        if (!digest) return [answer, error = digest.error()] { answer(tl::unexpected(error)); };
+        SecurityCodeAttempt to_decide = asked;
+        to_decide.digest = *digest;
+        return [this, to_decide = std::move(to_decide), judge, answer] { decide(to_decide, judge, kJudgings, answer); };
     });
     if (!in_line) answer(refuse(ServerErrorCode::AdmissionBusy, {}, kBusyRetrySeconds));
 }

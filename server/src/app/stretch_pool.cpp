@@ -11,7 +11,7 @@ StretchPool::StretchPool() {
 
 StretchPool::~StretchPool() { stop(); }
 
-bool StretchPool::submit(std::function<void()> work) {
+bool StretchPool::submit(Work work) {
     {
         const std::lock_guard lock(mutex_);
         if (stopping_ || line_.size() >= kMostWaiting) return false;
@@ -34,7 +34,7 @@ void StretchPool::stop() {
 
 void StretchPool::loop() {
     for (;;) {
-        std::function<void()> work;
+        Work work;
         {
             std::unique_lock lock(mutex_);
             waiting_.wait(lock, [&] { return stopping_ || !line_.empty(); });
@@ -42,7 +42,9 @@ void StretchPool::loop() {
             work = std::move(line_.front());
             line_.pop_front();
         }
-        work();
+        const After after = work();
+        work = nullptr;
+        if (after) after();
     }
 }
 

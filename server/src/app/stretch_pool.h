@@ -18,13 +18,19 @@ class StretchPool {
     static constexpr std::size_t kThreads = 2;
     static constexpr std::size_t kMostWaiting = 16;
 
+    using After = std::function<void()>;
+    using Work = std::function<After()>;
+
     StretchPool();
     ~StretchPool();
     StretchPool(const StretchPool&) = delete;
     StretchPool& operator=(const StretchPool&) = delete;
 
     /// Any thread. False, and nothing done, when the line is full or the pool has stopped.
-    [[nodiscard]] bool submit(std::function<void()> work);
+    ///
+    /// @param work  what stretches; destroyed with all it holds, the code first of all, before what it returns is
+    ///              called: from there an answer may leave on another thread before this one gets any further
+    [[nodiscard]] bool submit(Work work);
     /// Finishes what waits, then ends the threads.
     void stop();
 
@@ -33,7 +39,7 @@ class StretchPool {
 
     std::mutex mutex_;
     std::condition_variable waiting_;
-    std::deque<std::function<void()>> line_;
+    std::deque<Work> line_;
     bool stopping_ = false;
     std::array<std::thread, kThreads> threads_;
 };

@@ -118,9 +118,9 @@ Answer<ChallengeAnswer> decode_challenge_answer(std::string& body) {
 }
 
 Answer<RedeemRequest> decode_redeem(std::string& body) {
-    const auto fields = read_json_fields<4>(body, {"receipt", "challenge", "user", "purpose"});
+    auto fields = read_json_fields<4>(body, {"receipt", "challenge", "user", "purpose"});
     if (!fields) return tl::unexpected(fields.error());
-    return RedeemRequest{text_of((*fields)[0]), text_of((*fields)[1]), text_of((*fields)[2]), text_of((*fields)[3])};
+    return RedeemRequest{std::move((*fields)[0]), text_of((*fields)[1]), text_of((*fields)[2]), text_of((*fields)[3])};
 }
 
 std::string encode_challenge(const ChallengeView& view) {

@@ -40,7 +40,9 @@ struct Route {
 template <class T>
 [[nodiscard]] Reply<T> answer_with(Respond respond, int status, std::string (*encode)(const T&)) {
     return [respond = std::move(respond), status, encode](Answer<T> answer) {
-        respond(answer ? json_response(status, encode(*answer)) : problem(answer.error()));
+        HttpResponse response = answer ? json_response(status, encode(*answer)) : problem(answer.error());
+        answer = tl::unexpected(ServerError{});  // a token or a code that it holds is in the response alone
+        respond(std::move(response));
     };
 }
 

@@ -76,7 +76,7 @@ class Login {
     Redeemed redeem(const SessionCaller& caller, std::string_view receipt) {
         return await<Redeemed>([&](Reply<Redeemed> reply) {
                    stage.service->challenges().redeem(
-                       stage.caller, {std::string(receipt), caller.challenge, caller.user, "login"}, std::move(reply));
+                       stage.caller, {Secret(receipt), caller.challenge, caller.user, "login"}, std::move(reply));
                }).value();
     }
     /// A code of an administrator's.

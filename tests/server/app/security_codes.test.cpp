@@ -349,9 +349,9 @@ TEST_CASE("the pool takes what fits in its line, turns the rest away, and finish
     {
         StretchPool pool;
         for (int i = 0; i < 100; ++i) {
-            const bool in_line = pool.submit([&done, gate] {
+            const bool in_line = pool.submit([&done, gate]() -> StretchPool::After {
                 gate.wait();
-                ++done;
+                return [&done] { ++done; };
             });
             taken += in_line ? 1U : 0U;
         }
@@ -359,7 +359,18 @@ TEST_CASE("the pool takes what fits in its line, turns the rest away, and finish
         CHECK(taken <= StretchPool::kMostWaiting + StretchPool::kThreads);
         open.set_value();
         pool.stop();
-        CHECK_FALSE(pool.submit([&done] { ++done; }));
+        CHECK_FALSE(pool.submit([&done]() -> StretchPool::After { return [&done] { ++done; }; }));
     }
     CHECK(static_cast<std::size_t>(done) == taken);
+}
+
+TEST_CASE("what the pool was given to stretch is gone before anything can answer for it [R14] [R21]") {
+    std::promise<bool> gone;
+    auto code = std::make_shared<Secret>("K7QF2M9XTRB4V3HF");
+    const std::weak_ptr<Secret> seen = code;
+    StretchPool pool;
+    REQUIRE(pool.submit([code = std::move(code), seen, &gone]() -> StretchPool::After {
+        return [seen, &gone, there = code->size()] { gone.set_value(there == 16 && seen.expired()); };
+    }));
+    CHECK(gone.get_future().get());
 }

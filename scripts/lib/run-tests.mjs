@@ -60,13 +60,14 @@ function wholeRunComplaints() {
 
 async function runAll(chosen, flags) {
   const progress = new Progress();
-  const parts = buildOrder.filter((part) => chosen.some(({ needs }) => needs.includes(part)));
+  const needsOf = ({ needs, needsFull = [] }) => (flags.full || flags.long ? [...needs, ...needsFull] : needs);
+  const parts = buildOrder.filter((part) => chosen.some((suite) => needsOf(suite).includes(part)));
   const tasks = [
     ...parts.map((part) => ({
       name: `building ${part}`, after: [], alone: true, run: () => progress.watch(`building ${part}`, () => buildPart(part)),
     })),
     ...chosen.map((suite) => ({
-      name: suite.name, after: suite.needs.map((part) => `building ${part}`), alone: suite.alone ?? false,
+      name: suite.name, after: needsOf(suite).map((part) => `building ${part}`), alone: suite.alone ?? false,
       run: () => progress.watch(suite.name, () => runSuite(suite, flags)),
     })),
   ];

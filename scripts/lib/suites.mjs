@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every suite of `scripts/test`, in the order they start. Each is an executable tests/<name>/run.
 //
-//   needs  what must be built first: parts of scripts/build
+//   needs  what must be built first: parts of scripts/build; `needsFull` for --full and --long besides
 //   alone  measures or races: nothing else runs beside it
 //   full   what --full adds, in words; null when it adds nothing yet
 //   long   the same for --long
 
-/** @typedef {{name: string, needs: string[], alone?: boolean, full: string|null, long: string|null}} Suite */
+/** @typedef {{name: string, needs: string[], needsFull?: string[], alone?: boolean, full: string|null, long: string|null}} Suite */
 
 /** @type {Suite[]} */
 export const suites = [
@@ -31,10 +31,12 @@ export const suites = [
   { name: "wiping", needs: ["release", "package"], full: null, long: null },
   { name: "mutants", needs: ["release"], full: null, long: null },
   { name: "race", needs: ["release"], alone: true, full: "kills a server 200 times, not 20, and races all that is consumed in 200 rounds", long: null },
+  { name: "sanitizers", needs: ["asan"], needsFull: ["asan-server", "tsan"], alone: true,
+    full: "the suites server, race, hostile and operations under AddressSanitizer with UBSan, and under ThreadSanitizer", long: null },
 ];
 
 /** Parts of scripts/build in the order they are made; `package` builds the module it packs. */
-export const buildOrder = ["release", "wasm", "package", "asan", "coverage", "fuzz"];
+export const buildOrder = ["release", "wasm", "package", "asan", "coverage", "fuzz", "asan-server", "tsan"];
 
 /** The suites that run tests/vectors/*.vec, each by another road. */
 export const vectorSuites = ["core", "wasm", "package"];

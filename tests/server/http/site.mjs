@@ -12,7 +12,9 @@ import { base32, newSeed } from "./totp.mjs";
 
 export const root = resolve(fileURLToPath(new URL("../../..", import.meta.url)));
 const buildRoot = resolve(root, process.env.COUNTERSIGN_BUILD ?? "build");
-export const built = (name) => join(buildRoot, "release", "bin", name);
+/** Which build is under test: what ships, or `asan` or `tsan` of the suite `sanitizers`. */
+export const preset = process.env.COUNTERSIGN_PRESET ?? "release";
+export const built = (name) => join(buildRoot, preset, "bin", name);
 export const binary = built("countersign");
 
 /** Runs the command line to its end. @returns {{status: number, stdout: string, stderr: string}} */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copying a store while it is written to.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { RunningServer } from "../server/http/running_server.mjs";
-import { Site, countersign } from "../server/http/site.mjs";
+import { Site, binary, countersign } from "../server/http/site.mjs";
 import { base32, codeNow, newSeed } from "../server/http/totp.mjs";
 import { databaseOf, valueOf } from "./old_store.mjs";
 
@@ -87,6 +88,18 @@ test("a backup never overwrites, lies outside the data directory and leaves no h
   assert.deepEqual(readdirSync(site.data).filter((name) => !/^(countersign\.sqlite(-wal|-shm)?|server\.lock)$/.test(name)), []);
   const nothing = countersign(["backup", "--data", join(site.directory, "empty"), "--out", join(site.directory, "x")]);
   assert.match(nothing.stderr, /\[data\.unusable\]/);
+});
+
+test("a backup that was killed leaves nothing that the next one does not remove [R20]", () => {
+  const out = join(site.directory, "killed");
+  const unfinished = () => readdirSync(site.directory).filter((name) => name.startsWith("killed"));
+  const command = 'ulimit -c 0; ulimit -f 16; exec "$0" "$@"';  // killed by the system at its 16th KiB
+  const { signal } = spawnSync("bash", ["-c", command, binary, "backup", "--data", site.data, "--out", out]);
+  assert.equal(signal, "SIGXFSZ");
+  const left = unfinished();
+  assert.match(left.join(), /^killed\.unfinished-\w{6}$/);
+  backup("killed");
+  assert.deepEqual(unfinished(), ["killed"]);
 });
 
 test("codes are checked while and after a backup is made [R18]", async () => {

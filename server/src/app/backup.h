@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/digest.h"
@@ -33,6 +34,10 @@ struct BackupManifest {
 /// Errors: `backup.unusable`, the `data.*` codes.
 [[nodiscard]] Answer<BackupManifest> write_backup(const std::string& data_directory, const std::string& out,
                                                   UnixSeconds now);
+
+/// When a backup of the store was made last, as its audit log has it; nothing: never. Reads, beside a running server or
+/// without one. Errors: `data.store_failed`.
+[[nodiscard]] Answer<std::optional<UnixSeconds>> read_last_backup(const std::string& data_directory);
 
 /// One restore, from the lock on the directory to the store in its place. Nothing is changed before `finish`;
 /// left without it, nothing was.

@@ -79,12 +79,10 @@ std::string GuardFile::write(const StoreMark& mark) const {
     return written ? "" : path_ + ": " + reason();
 }
 
-Answer<void> GuardFile::check(const StoreMark& mark) const {
+Answer<void> GuardFile::check(const StoreMark& mark, const StoreMark& known) const {
     if (mark.is_backup) return refuse(ServerErrorCode::DataBehindGuard, "it is a backup that nobody has restored");
-    const auto known = read();
-    if (!known) return tl::unexpected(known.error());
-    if (std::tie(mark.epoch, mark.commits) >= std::tie(known->epoch, known->commits)) return {};
-    return refuse(ServerErrorCode::DataBehindGuard, "it stands at " + counts(mark) + ", and " + path_ + " says " + counts(*known));
+    if (std::tie(mark.epoch, mark.commits) >= std::tie(known.epoch, known.commits)) return {};
+    return refuse(ServerErrorCode::DataBehindGuard, "it stands at " + counts(mark) + ", and " + path_ + " says " + counts(known));
 }
 
 Answer<void> refuse_guard_inside(const std::string& directory, const std::string& data_directory) {

@@ -24,8 +24,10 @@ class GuardFile {
     [[nodiscard]] Answer<StoreMark> read() const;
     /// In one step, on disk when it returns. @return why it could not be; empty: it is written
     [[nodiscard]] std::string write(const StoreMark& mark) const;
+    /// @param mark   of the store, read after `known` where a server may be writing both
+    /// @param known  what `read` said
     /// Errors: `data.behind_guard`, with both counts in the detail.
-    [[nodiscard]] Answer<void> check(const StoreMark& mark) const;
+    [[nodiscard]] Answer<void> check(const StoreMark& mark, const StoreMark& known) const;
 
   private:
     std::string path_;

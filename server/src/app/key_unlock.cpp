@@ -135,7 +135,12 @@ class Unlock {
 
     Answer<void> check_guard() const {
         if (use_ == KeyUse::Read) return {};  // what was put back may be looked at
-        return GuardFile(files_.guard_directory, files_.master_key_file, ring_.mark.id).check(ring_.mark);
+        const GuardFile guard(files_.guard_directory, files_.master_key_file, ring_.mark.id);
+        const auto known = guard.read();
+        if (!known) return tl::unexpected(known.error());
+        const auto mark = store_.mark();  // after it: a server beside may have come further and written so meanwhile
+        if (!mark) return tl::unexpected(mark.error());
+        return guard.check(*mark, *known);
     }
 
     /// After it the key given is the store's current one, or it was refused.

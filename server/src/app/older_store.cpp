@@ -42,7 +42,10 @@ Answer<void> check_before_upgrade(const KeyFiles& files) {
     if (auto fits = check_key(**store, files); !fits) return fits;
     const StoreMark& mark = (*store)->mark;
     if (mark.id.empty()) return {};  // no code was ever checked with it
-    return GuardFile(files.guard_directory, files.master_key_file, mark.id).check(mark);
+    const GuardFile guard(files.guard_directory, files.master_key_file, mark.id);
+    const auto known = guard.read();
+    if (!known) return tl::unexpected(known.error());
+    return guard.check(mark, *known);
 }
 
 }  // namespace countersign::server

@@ -19,6 +19,7 @@ struct StoreCheckup {
     std::string complaint;           ///< of SQLite about the first damaged page; empty when all are sound
     UnixSeconds high_water;
     std::optional<Digest> key_check; ///< of the master key; none before the first one
+    std::optional<UnixSeconds> last_backup;  ///< none: there was no backup yet
 };
 
 /// Reads every page of the store in a directory, beside a running server or without one; migrates and changes nothing.

@@ -54,9 +54,14 @@ void check_disk(const std::string& data, Findings& findings);
 void check_file_system(const std::string& data, Findings& findings);
 void check_entropy(Findings& findings);
 
-/// Pages, schema, the clock's mark, the master key and the guard file, and every realm's policy. After
+/// Pages, schema, the clock's mark, the master key, the guard file, the last backup, and every realm's policy. After
 /// `check_permissions`: what opens the store as the server does would close its files to others.
 void check_store_and_clock(const ServePlan& plan, Findings& findings);
+
+/// When the store was backed up last.
+void check_last_backup(std::optional<UnixSeconds> made_at, Findings& findings);
+/// That a store put back by hand would be noticed (R17). Of a store that nobody would have to migrate.
+void check_guard(const server::ServiceOptions& service, Findings& findings);
 
 /// Speaks to the mail server up to the login, and sends nothing.
 void check_mail(const Arguments& arguments, Findings& findings);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "app/administration.h"
+#include "app/key_store.h"
 #include "app/key_unlock.h"
 #include "app/policies.h"
 #include "app/store_checkup.h"
@@ -35,7 +36,14 @@ void check_clock(const std::optional<server::StoreCheckup>& store, Findings& fin
     }
 }
 
-/// That the master key opens this store, with what rotations kept; and that the store is not behind its guard (R17).
+/// Whether rows may still be sealed under an earlier master key.
+bool is_rotating(const std::string& data) {
+    const auto store = server::open_key_store(data);
+    const auto ring = store ? (*store)->ring() : tl::unexpected(store.error());
+    return ring && !ring->previous.empty();
+}
+
+/// That the master key opens this store, with what rotations kept.
 void check_key(const server::StoreCheckup& store, const server::ServiceOptions& service, Findings& findings) {
     if (!store.key_check) {
         findings.warn("master_key", "the store was not used with a master key yet.");
@@ -47,6 +55,9 @@ void check_key(const server::StoreCheckup& store, const server::ServiceOptions& 
     const auto keys = server::unlock_keys(files, server::KeyUse::Read, server::make_system_clock()->wall());
     if (!keys) {
         findings.fail("master_key", keys.error().detail + ": " + std::string(server::server_error_sentence(keys.error().code)));
+    } else if (keys->previous() == nullptr && is_rotating(service.data_directory)) {
+        findings.fail("master_key", "a rotation is under way, and serve needs the key from before, too: give it by "
+                                    "--previous-master-key-file; `countersign keys rotate` with both keys ends it.");
     } else if (keys->previous() != nullptr) {
         findings.warn("master_key", "a rotation is under way; `countersign keys status` says how far it is.");
     } else {
@@ -84,6 +95,7 @@ void check_content(const server::StoreCheckup& store, const server::ServiceOptio
         findings.fail("store", "it is a backup; bring it in by `countersign restore`.");
         return;
     }
+    check_last_backup(store.last_backup, findings);
     if (store.schema < store.newest_schema) {
         findings.warn("store", "sound, of schema " + std::to_string(store.schema) + "; this version brings it to " +
                                    std::to_string(store.newest_schema) + " when it starts: make a backup before.");
@@ -93,6 +105,7 @@ void check_content(const server::StoreCheckup& store, const server::ServiceOptio
     if (findings.has_failed("permissions")) return;
     check_policies(service.data_directory, findings);
     check_key(store, service, findings);
+    check_guard(service, findings);
 }
 
 }  // namespace

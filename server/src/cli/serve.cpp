@@ -16,7 +16,7 @@
 #include "cli/serve_plan.h"
 #include "cli/service_manager.h"
 #include "cli/settings.h"
-#include "cli/store_space.h"
+#include "cli/store_facts.h"
 #include "http/metrics.h"
 #include "http/policy_codec.h"
 #include "log/json_log.h"
@@ -86,7 +86,7 @@ Checked<Printout> serve(const Arguments& arguments) {
 
     const auto log = server::make_json_log(plan->log_level);
     const auto metrics = server::Metrics::make();
-    watch_store_space(*metrics, plan->service.data_directory);
+    watch_store(*metrics, plan->service.data_directory);
     plan->service.meter = metrics;
     plan->service.policy_form = server::json_policy_form();
     const auto service = server::Service::start(plan->service, server::make_system_clock(), log);

@@ -22,6 +22,7 @@ namespace countersign::server {
 namespace {
 
 constexpr int kBusyMilliseconds = 10'000;
+constexpr int kShortWaitMilliseconds = 500;  // somebody scrapes
 const std::string kNobody;  // the event concerns no user
 
 tl::unexpected<ServerError> unusable(const std::string& path, const std::string& why) {
@@ -71,6 +72,7 @@ Answer<BackupManifest> finish_copy(const std::string& file, UnixSeconds now) {
 }
 
 Answer<BackupManifest> make_copy(SQLite::Database& live, const std::string& out, UnixSeconds now) {
+    UnfinishedFile::remove_leftovers(out);
     auto unfinished = UnfinishedFile::beside(out);
     if (!unfinished) return tl::unexpected(std::move(unfinished.error()));
     copy_store(live, unfinished->path());
@@ -111,6 +113,24 @@ Answer<BackupManifest> write_backup(const std::string& data_directory, const std
         return manifest;
     } catch (const std::exception& error) {
         return unusable(out, error.what());
+    }
+}
+
+std::optional<UnixSeconds> find_last_backup(SQLite::Database& database) {
+    // In the order of the table's key: of what concerns no realm and no user there is little.
+    SQLite::Statement newest(database, "SELECT at FROM audit WHERE realm = '' AND user = '' AND event = 'store.backed_up' "
+                                       "ORDER BY at DESC LIMIT 1");
+    if (!newest.executeStep()) return std::nullopt;
+    return UnixSeconds{newest.getColumn(0).getInt64()};
+}
+
+Answer<std::optional<UnixSeconds>> read_last_backup(const std::string& data_directory) {
+    try {
+        SQLite::Database database(database_file(data_directory), SQLite::OPEN_READONLY, kShortWaitMilliseconds);
+        database.exec("PRAGMA trusted_schema=OFF");
+        return find_last_backup(database);
+    } catch (const std::exception& error) {
+        return refuse(ServerErrorCode::DataStoreFailed, error.what());
     }
 }
 

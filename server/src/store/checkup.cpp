@@ -39,6 +39,7 @@ Answer<std::optional<StoreCheckup>> check_file(const std::string& file) {
     found.is_backup = is_backup(database);
     found.high_water = UnixSeconds{read_one(database, "SELECT high_water FROM state").getInt64()};
     found.key_check = read_key_check(database);
+    found.last_backup = find_last_backup(database);
     return found;
 }
 

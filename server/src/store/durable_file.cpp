@@ -2,13 +2,16 @@
 #include "store/durable_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -40,17 +43,64 @@ Answer<void> sync(const std::string& path, int flags) {
     return {};
 }
 
-}  // namespace
+constexpr std::string_view kMark = ".unfinished-";
+constexpr std::size_t kRandomSymbols = 6;  // of mkdtemp
+constexpr std::array<const char*, 4> kFiles{"copy", "copy-journal", "copy-wal", "copy-shm"};
 
-Answer<UnfinishedFile> UnfinishedFile::beside(const std::string& place) {
+/// Who may write to the directory can put another one in the place of ours.
+Answer<void> check_parent(const std::string& place) {
     struct stat about {};
     if (::stat(parent_of(place).c_str(), &about) != 0) return failed(place);
-    if ((about.st_mode & S_IWOTH) != 0 && (about.st_mode & S_ISVTX) == 0) {
-        return refuse(ServerErrorCode::BackupUnusable, place + ": in its directory anybody may replace what is not his");
+    if (about.st_uid != ::geteuid() && about.st_uid != 0) {
+        return refuse(ServerErrorCode::BackupUnusable,
+                      place + ": its directory belongs to user " + std::to_string(about.st_uid) + ", who could replace it");
     }
-    std::string directory = place + ".unfinished-XXXXXX";
+    if ((about.st_mode & (S_IWOTH | S_IWGRP)) != 0 && (about.st_mode & S_ISVTX) == 0) {
+        return refuse(ServerErrorCode::BackupUnusable, place + ": others may write to its directory, and replace it");
+    }
+    return {};
+}
+
+/// Held by whoever works in the directory: one that nobody holds is nobody's any more. @return -1: it is held, or none
+int hold(const std::string& directory) {
+    const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (descriptor >= 0 && ::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return descriptor;
+    if (descriptor >= 0) ::close(descriptor);
+    return -1;
+}
+
+bool is_leftover_of(const std::string& place, const std::filesystem::path& found) {
+    const std::string start = std::filesystem::path(place).filename().string().append(kMark);
+    const std::string name = found.filename().string();
+    return name.size() == start.size() + kRandomSymbols && name.starts_with(start);
+}
+
+}  // namespace
+
+void UnfinishedFile::remove_leftovers(const std::string& place) {
+    if (!check_parent(place)) return;
+    std::error_code unseen;
+    for (std::filesystem::directory_iterator at(parent_of(place), unseen), end; !unseen && at != end; at.increment(unseen)) {
+        if (!is_leftover_of(place, at->path())) continue;
+        const int held = hold(at->path().string());
+        if (held < 0) continue;
+        struct stat about {};
+        if (::fstat(held, &about) == 0 && about.st_uid == ::geteuid() && (about.st_mode & ACCESSPERMS) == S_IRWXU) {
+            for (const char* const file : kFiles) ::unlinkat(held, file, 0);
+            ::rmdir(at->path().c_str());  // stays where somebody has put something else into it
+        }
+        ::close(held);
+    }
+}
+
+Answer<UnfinishedFile> UnfinishedFile::beside(const std::string& place) {
+    if (auto safe = check_parent(place); !safe) return tl::unexpected(std::move(safe.error()));
+    std::string directory = place;
+    directory.append(kMark).append(kRandomSymbols, 'X');
     if (::mkdtemp(directory.data()) == nullptr) return failed(directory);  // 0700, and no name that stands
     UnfinishedFile made(place, std::move(directory));
+    made.held_ = hold(made.directory_);
+    if (made.held_ < 0) return failed(made.directory_);
     const int descriptor = ::open(made.path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (descriptor < 0) return failed(made.path_);
     ::close(descriptor);
@@ -58,9 +108,11 @@ Answer<UnfinishedFile> UnfinishedFile::beside(const std::string& place) {
 }
 
 UnfinishedFile::~UnfinishedFile() {
-    if (directory_.empty()) return;
-    ::unlink(path_.c_str());
-    remove_directory();
+    if (!directory_.empty()) {
+        ::unlink(path_.c_str());
+        remove_directory();
+    }
+    if (held_ >= 0) ::close(held_);
 }
 
 void UnfinishedFile::remove_directory() {

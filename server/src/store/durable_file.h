@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "app/error.h"
 
@@ -14,11 +15,18 @@ namespace countersign::server {
 /// to replay above all, is this process's own even where others may make files, in /tmp.
 class UnfinishedFile {
   public:
-    /// Made here, mode 0600. Errors: `backup.unusable`, also of a directory in which others may replace files.
+    /// Made here, mode 0600. Errors: `backup.unusable`, also of a directory in which others may replace files:
+    /// another user's, or one that others may write to.
     [[nodiscard]] static Answer<UnfinishedFile> beside(const std::string& place);
+    /// Deletes what processes that were killed have left of files for the same place; what is another user's, or is
+    /// worked on, stays. Not where `exchange` is used: it may leave a file there that is wanted.
+    static void remove_leftovers(const std::string& place);
     ~UnfinishedFile();
     UnfinishedFile(UnfinishedFile&& other) noexcept
-        : place_(std::move(other.place_)), directory_(std::move(other.directory_)), path_(std::move(other.path_)) {
+        : place_(std::move(other.place_)),
+          directory_(std::move(other.directory_)),
+          path_(std::move(other.path_)),
+          held_(std::exchange(other.held_, -1)) {
         other.directory_.clear();
     }
     UnfinishedFile(const UnfinishedFile&) = delete;
@@ -41,6 +49,7 @@ class UnfinishedFile {
     std::string place_;
     std::string directory_;  ///< empty when there is nothing to delete any more
     std::string path_;
+    int held_ = -1;  ///< the directory with a lock on it, which ends with this process at the latest
 };
 
 /// Waits until the entries of a file's directory are on disk. Errors: `backup.unusable`.

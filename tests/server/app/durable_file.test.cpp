@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -70,11 +72,55 @@ TEST_CASE("a copy takes the place of a store, which is kept aside whole [R17]") 
     CHECK(content(directory.file("aside")) == "before");
 }
 
-TEST_CASE("no backup is written where anybody may replace it [R20]") {
+TEST_CASE("no backup is written where others may replace it [R20]") {
     const TemporaryDirectory directory;
+    const auto is_refused = [&] {
+        const auto made = UnfinishedFile::beside(directory.file("backup"));
+        return !made && made.error().code == ServerErrorCode::BackupUnusable;
+    };
     fs::permissions(directory.path(), fs::perms::all);
-    const auto refused = UnfinishedFile::beside(directory.file("backup"));
-    REQUIRE_FALSE(refused);
-    CHECK(refused.error().code == ServerErrorCode::BackupUnusable);
+    CHECK(is_refused());
+    fs::permissions(directory.path(), fs::perms::owner_all | fs::perms::group_all);
+    CHECK(is_refused());
+    fs::permissions(directory.path(), fs::perms::owner_all | fs::perms::group_read);
+    if (::geteuid() == 0) {  // nobody but root gives away what is his
+        REQUIRE(::chown(directory.path().c_str(), 65534, 0) == 0);
+        CHECK(is_refused());
+        REQUIRE(::chown(directory.path().c_str(), 0, 0) == 0);
+    }
     CHECK(entries(directory.path()) == 0);
+    CHECK_FALSE(is_refused());
+}
+
+TEST_CASE("what a process that was killed has left is removed, and nothing else [R20]") {
+    const TemporaryDirectory directory;
+    const std::string place = directory.file("backup");
+    const auto leave = [&](const std::string& name) {
+        const fs::path left = directory.file(name);
+        fs::create_directory(left);
+        fs::permissions(left, fs::perms::owner_all);
+        std::ofstream(left / "copy") << "sealed";
+        std::ofstream(left / "copy-wal") << "sealed";
+        return left;
+    };
+    const fs::path dead = leave("backup.unfinished-aB3dE5");
+    const fs::path other_place = leave("backup2.unfinished-aB3dE5");
+    const fs::path other_name = leave("backup.unfinished-aB3dE5-kept");
+    const fs::path open_to_others = leave("backup.unfinished-aB3dE6");
+    fs::permissions(open_to_others, fs::perms::owner_all | fs::perms::group_read);
+    fs::create_directory_symlink(other_place, directory.file("backup.unfinished-aB3dE7"));
+    const fs::path not_only_ours = leave("backup.unfinished-aB3dE8");
+    std::ofstream(not_only_ours / "notes") << "mine";
+    auto working = UnfinishedFile::beside(place);
+    REQUIRE(working);
+
+    UnfinishedFile::remove_leftovers(place);
+    CHECK_FALSE(fs::exists(dead));
+    CHECK(content(working->path()).empty());
+    CHECK(fs::exists(working->path()));
+    CHECK(fs::exists(other_place / "copy"));
+    CHECK(fs::exists(other_name / "copy"));
+    CHECK(fs::exists(open_to_others / "copy"));
+    CHECK(fs::is_symlink(directory.file("backup.unfinished-aB3dE7")));
+    CHECK(content((not_only_ours / "notes").string()) == "mine");
 }

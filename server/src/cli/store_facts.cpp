@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/store_space.h"
+#include "cli/store_facts.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <system_error>
+
+#include "app/backup.h"
 
 namespace countersign::cli {
 namespace {
@@ -31,14 +33,23 @@ double free_bytes(const std::string& directory) {
     return error ? kUnknown : static_cast<double>(space.available);
 }
 
+/// Asked of the store: a backup is another process's.
+double last_backup(const std::string& directory) {
+    const auto made_at = server::read_last_backup(directory);
+    if (!made_at) return kUnknown;
+    return *made_at ? static_cast<double>((*made_at)->value) : 0.0;
+}
+
 }  // namespace
 
-void watch_store_space(server::Metrics& metrics, const std::string& data_directory) {
+void watch_store(server::Metrics& metrics, const std::string& data_directory) {
     using Kind = server::Metrics::Kind;
     metrics.watch({"countersign_data_bytes", "Size of the data directory's files.", Kind::Gauge,
                    [data_directory] { return store_bytes(data_directory); }});
     metrics.watch({"countersign_data_free_bytes", "What this user may still write beside the store.", Kind::Gauge,
                    [data_directory] { return free_bytes(data_directory); }});
+    metrics.watch({"countersign_last_backup_timestamp_seconds", "When the store was backed up last, Unix time; 0: never.",
+                   Kind::Gauge, [data_directory] { return last_backup(data_directory); }});
 }
 
 }  // namespace countersign::cli

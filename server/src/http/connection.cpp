@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "countersign/secret.h"
@@ -27,13 +28,44 @@ net::awaitable<void> tell_to_continue(Connection& connection) {
     co_await connection.stream.write("HTTP/1.1 100 Continue\r\n\r\n", {}, ignored);
 }
 
-net::awaitable<Read> read_request(const ListenerOptions& options, Connection& connection, RequestReader& reader) {
+void charge(Connection& connection, Cost cost) {
+    if (!connection.is_measured()) return;
+    connection.allowance.spend(cost, std::chrono::steady_clock::now());
+    connection.unpaid += cost;
+}
+
+bool has_to_wait(const Connection& connection) {
+    return connection.is_measured() && !connection.buffer.empty() &&
+           connection.allowance.is_spent(std::chrono::steady_clock::now());
+}
+
+/// Waits until all others who have spent their allowance had their turn. What is sent meanwhile stays in the kernel.
+/// @return false when the connection was ended
+net::awaitable<bool> take_turn(Lane& lane, Connection& connection) {
+    const auto now = std::chrono::steady_clock::now();
+    const auto turn = lane.pace.next_turn(std::exchange(connection.unpaid, Cost{}), now);
+    if (turn > now && !lane.stopping) {
+        connection.turn.expires_at(turn);
+        error_code ended;
+        co_await connection.turn.async_wait(net::redirect_error(net::use_awaitable, ended));
+    }
+    co_return connection.stream.is_open();
+}
+
+net::awaitable<Read> read_request(const ListenerOptions& options, Lane& lane, Connection& connection,
+                                  RequestReader& reader) {
     connection.idle = connection.buffer.empty();
     connection.waiting = true;
     connection.waiting_since = std::chrono::steady_clock::now();
     connection.limit(connection.idle ? options.idle_time : options.request_time);
     for (;;) {
-        switch (reader.take_in(connection.buffer)) {
+        if (has_to_wait(connection) && !co_await take_turn(lane, connection)) {
+            co_return Read::Closed;
+        }
+        const std::size_t held = connection.buffer.data().size();
+        const RequestReader::State state = reader.take_in(connection.buffer);
+        if (held != 0) charge(connection, kCostOfRead + cost_of_bytes(held - connection.buffer.data().size()));
+        switch (state) {
             case RequestReader::State::Whole: co_return Read::Request;
             case RequestReader::State::Malformed: co_return Read::Malformed;
             case RequestReader::State::TooLarge: co_return Read::TooLarge;
@@ -111,7 +143,7 @@ net::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connec
     }
     while (!lane.stopping) {
         RequestReader reader{terms.options.header_limit, terms.options.body_limit};
-        const Read read = co_await read_request(terms.options, connection, reader);
+        const Read read = co_await read_request(terms.options, lane, connection, reader);
         if (read == Read::Closed) {
             co_return;
         }
@@ -121,6 +153,7 @@ net::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connec
         }
         connection.deadline = std::chrono::steady_clock::time_point::max();  // the service bounds its own time
         connection.waiting = false;
+        charge(connection, kCostOfRequest);
         HttpResponse response = co_await answer(terms.handler, lane, make_request(terms.options, connection, reader));
         if (response.from_back_end && !std::exchange(connection.vouched, true)) {
             terms.vouch(connection.peer);
@@ -132,6 +165,8 @@ net::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connec
         if (!keep_alive) {
             break;
         }
+        connection.pipelines =
+            !connection.vouched && (!connection.buffer.empty() || (connection.may_be_proxy && connection.stream.has_unread()));
     }
     co_await linger(connection);
 }

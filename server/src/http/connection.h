@@ -9,7 +9,9 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 
+#include "http/allowance.h"
 #include "http/client_address.h"
 #include "http/connection_stream.h"
 #include "http/lane.h"
@@ -21,8 +23,9 @@ namespace countersign::server {
 /// One accepted socket, owned by its coroutine and known to its lane.
 struct Connection {
     Connection(boost::asio::ip::tcp::socket accepted, const IpAddress& from, std::size_t buffer_limit)
-        : stream(std::move(accepted)), peer(from), peer_text(from.text()), buffer(buffer_limit) {}
+        : turn(accepted.get_executor()), stream(std::move(accepted)), peer(from), peer_text(from.text()), buffer(buffer_limit) {}
 
+    boost::asio::steady_timer turn;  // made before the socket is taken from it
     ConnectionStream stream;
     IpAddress peer;
     std::string peer_text;
@@ -33,6 +36,19 @@ struct Connection {
     bool vouched = false;  // an application key was proven here
     bool waiting = true;   // for the peer: for a handshake, or for a request's beginning or its rest
     std::chrono::steady_clock::time_point waiting_since = std::chrono::steady_clock::now();
+
+    bool may_be_proxy = false;  // its peer speaks for many
+    bool pipelines = false;     // what is read was sent before the last answer
+    Allowance allowance;
+    Cost unpaid{};  // since its last turn
+
+    /// Who has shown an application key has no measure (R15). No proxy sends a request before the last is answered.
+    [[nodiscard]] bool is_measured() const { return !vouched && (pipelines || !may_be_proxy); }
+
+    void end() {
+        stream.close();
+        turn.cancel();
+    }
 
     void limit(std::chrono::seconds time) { deadline = std::chrono::steady_clock::now() + time; }
 };

@@ -93,6 +93,11 @@ net::awaitable<void> ConnectionStream::linger() {
     wipe_memory(discarded.data(), discarded.size());
 }
 
+bool ConnectionStream::has_unread() const {
+    error_code error;
+    return socket_.available(error) != 0;
+}
+
 void ConnectionStream::close() {
     error_code ignored;
     socket_.close(ignored);

@@ -30,6 +30,9 @@ class ConnectionStream {
     /// connection and could take the answer with it. Ends with the peer, or by `close`.
     [[nodiscard]] boost::asio::awaitable<void> linger();
     void close();
+    [[nodiscard]] bool is_open() const { return socket_.is_open(); }
+    /// Whether the peer has sent more than was read.
+    [[nodiscard]] bool has_unread() const;
 
   private:
     [[nodiscard]] boost::asio::awaitable<bool> wait_for(TlsChannel::Next next);

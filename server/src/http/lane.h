@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "http/allowance.h"
 #include "http/response_head.h"
 
 namespace countersign::server {
@@ -21,6 +22,7 @@ struct Connection;
 struct Lane {
     std::unordered_set<Connection*> connections;
     bool stopping = false;
+    SharedPace pace;
     std::time_t date_second = 0;
     std::string date;
     boost::asio::io_context context{1};

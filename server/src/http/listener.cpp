@@ -170,7 +170,7 @@ net::awaitable<void> Listener::Impl::sweep_loop(Lane& lane) {
         const auto now = std::chrono::steady_clock::now();
         for (Connection* connection : lane.connections) {
             if (connection->deadline <= now) {
-                connection->stream.close();
+                connection->end();
             }
         }
     }
@@ -187,6 +187,7 @@ net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, IpAdd
             ~Registration() { lane.connections.erase(connection); }
         } const registration{lane, &connection};
         connection.waiting = welcome;
+        connection.may_be_proxy = !is_limited(peer);
         if (welcome) {
             co_await converse(terms, lane, connection);
         } else {
@@ -213,7 +214,7 @@ bool Listener::Impl::make_room(const Lane& lane) {
         return false;
     }
     longest->waiting = false;
-    longest->stream.close();
+    longest->end();
     return true;
 }
 
@@ -241,7 +242,9 @@ bool Listener::Impl::stop() {
             lane.stopping = true;
             for (Connection* connection : lane.connections) {
                 if (connection->idle) {
-                    connection->stream.close();
+                    connection->end();
+                } else {
+                    connection->turn.cancel();  // what it has asked is answered now, and it ends
                 }
             }
         });

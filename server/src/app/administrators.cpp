@@ -34,6 +34,10 @@ Answer<void> require_scope(const SessionCaller& caller, std::initializer_list<st
     return refuse(ServerErrorCode::AuthScopeMissing);
 }
 
+AttemptPurpose fresh_factor(const Policy& policy) {
+    return FreshFactor{policy.recovery_hold_hours * std::int64_t{3600}};
+}
+
 std::string hexadecimal(std::span<const std::uint8_t> bytes) {
     static constexpr std::string_view kHex = "0123456789abcdef";
     std::string text;
@@ -127,6 +131,7 @@ void Administrators::save_policy(const SessionCaller& caller, PolicySave save, R
         auto code = with_.examine(caller.realm, caller.user, std::move(*save.code), *now);
         if (!code) return reply(tl::unexpected(std::move(code.error())));
         act.code = std::move(*code);
+        act.code->purpose = fresh_factor(before->policy);
     }
     with_.store.save_policy(std::move(act), [ticket, reply = std::move(reply)](Answer<AdminOutcome> outcome) {
         if (ticket) *ticket = Admission::Ticket{};
@@ -232,6 +237,7 @@ void Administrators::store(const std::shared_ptr<Issue>& issue, int tries, Reply
     wanted.expires_at =
         UnixSeconds{wanted.now.value + policy->policy.security_codes.backup_code_hours * std::int64_t{3600}};
     issue->act.code.counting = policy->policy.counting;
+    issue->act.code.purpose = fresh_factor(policy->policy);
     with_.store.issue_backup_code(
         issue->act, [this, issue, tries, reply = std::move(reply)](Answer<AdminOutcome> outcome) {
             if (outcome && outcome->result == ChangeResult::PolicyChanged && tries > 1) {

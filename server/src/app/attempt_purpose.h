@@ -48,8 +48,13 @@ struct ChallengeToAdvance {
     }
 };
 
+/// An administrator's own factor, given for one act. What a recovery has bound is none (R3): it is used up and refused.
+struct FreshFactor {
+    std::int64_t recovery_hold_seconds = 24 * 3600;  ///< as in `SessionToElevate`
+};
+
 /// Nothing: a login, of which the relying party keeps the rest.
-using AttemptPurpose = std::variant<std::monostate, SessionToElevate, ChallengeToAdvance>;
+using AttemptPurpose = std::variant<std::monostate, SessionToElevate, ChallengeToAdvance, FreshFactor>;
 
 /// Judges anew with each call: asked once before each transaction, since the last one may have found that the policy
 /// or the stage is another. An error ends the attempt, which is then neither used nor counted.

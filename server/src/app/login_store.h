@@ -13,7 +13,7 @@ struct LoginDecision {
     bool session_gone = false;   ///< there is none to elevate, or no challenge; the code was neither used nor counted
     bool judge_again = false;    ///< another policy or stage than the one judged by; neither used nor counted (R11)
     UnixSeconds elevated_until;  ///< with `accepted`, when a session was given
-    bool recovery = false;       ///< with `accepted`: the session was elevated as a recovery (R2)
+    bool recovery = false;       ///< with `accepted`: the session was elevated as a recovery, or the factor is one (R2)
     int retry_after_seconds = 0;
     bool locked = false;    ///< this attempt began a pause
     bool disabled = false;  ///< this attempt was the last allowed within 30 days, or in a row

@@ -27,7 +27,7 @@ AdminOutcome with_code(Database& database, const LoginAttempt* code, UnixSeconds
     database.execute("SAVEPOINT act");
     if (code != nullptr) {
         const LoginDecision decision = decide_login(database, *code, floor, only);
-        outcome.code_refused = !decision.accepted;
+        outcome.code_refused = !decision.accepted || decision.recovery;
         outcome.retry_after_seconds = decision.retry_after_seconds;
     }
     if (!outcome.code_refused && only == CountOnly::No) {

@@ -173,6 +173,9 @@ void fulfil(Database& database, const AttemptPurpose& purpose, const AttemptPlac
     decision.accepted = true;
     if (const auto* session = std::get_if<SessionToElevate>(&purpose)) step_up(database, *session, place, used, decision);
     if (const auto* to = std::get_if<ChallengeToAdvance>(&purpose)) advance(database, *to, place, used);
+    if (const auto* fresh = std::get_if<FreshFactor>(&purpose)) {
+        decision.recovery = is_recovered(database, place, used, fresh->recovery_hold_seconds);
+    }
 }
 
 void note_refusal(Database& database, const AttemptPurpose& purpose, const AttemptPlace& place,

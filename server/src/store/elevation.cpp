@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/elevation.h"
 
+#include <vector>
+
 #include "app/store.h"
+#include "store/mail_code_rows.h"
 
 namespace countersign::server {
 
@@ -38,13 +41,34 @@ UnixSeconds elevate_session(Database& database, const SessionKey& key, bool reco
     return until;
 }
 
+namespace {
+
+/// What other sessions have begun while they were elevated would else come into force after they are not.
+void forget_begun_elsewhere(Database& database, const SessionKey& key) {
+    std::vector<std::string> begun;
+    {
+        Query query(database.prepared("DELETE FROM credential WHERE realm = :realm AND user = :user "
+                                      "AND status = 'pending' AND session <> :session RETURNING credential"));
+        query.bind(":realm", key.realm).bind(":user", key.user).bind(":session", key.session);
+        while (query.step()) begun.push_back(query.text(0));
+    }
+    for (const std::string& credential : begun) forget_mail_codes(database, key.realm, key.user, credential);
+}
+
+}  // namespace
+
 void end_other_elevations(Database& database, const SessionKey& key) {
-    Query(database.prepared("UPDATE session SET elevated_until = 0 "
-                            "WHERE realm = :realm AND user = :user AND session <> :session AND elevated_until > 0"))
-        .bind(":realm", key.realm)
-        .bind(":user", key.user)
-        .bind(":session", key.session)
-        .run();
+    const auto of_others = [&](Sql sql) {
+        Query(database.prepared(sql))
+            .bind(":realm", key.realm)
+            .bind(":user", key.user)
+            .bind(":session", key.session)
+            .run();
+    };
+    of_others("DELETE FROM session WHERE realm = :realm AND user = :user AND session <> :session AND purpose = 'admin'");
+    of_others("UPDATE session SET elevated_until = 0 "
+              "WHERE realm = :realm AND user = :user AND session <> :session AND elevated_until > 0");
+    forget_begun_elsewhere(database, key);
     // Nor may a challenge passed before it elevate a new one, but for the one by which this session was elevated.
     Query own(database.prepared("SELECT challenge FROM session WHERE realm = :realm AND user = :user "
                                 "AND session = :session"));

@@ -33,7 +33,8 @@ struct Standing {
 /// Throws when it does not stand: look first.
 [[nodiscard]] UnixSeconds elevate_session(Database& database, const SessionKey& key, bool recovery);
 
-/// After a change of what the user has, every other session of his has to prove itself anew.
+/// After a change of what the user has, every other session of his has to prove itself anew: it is elevated no longer,
+/// what was begun in it is forgotten, and an administrator's, which is nothing without its proof, ends (R3).
 void end_other_elevations(Database& database, const SessionKey& key);
 
 }  // namespace countersign::server

@@ -15,8 +15,9 @@ export const faultExit = 86;
 
 /** The presets under which the server is run, and the library that shows a program to be of one. */
 export const presets = {
-  asan: { library: "libasan.so" },
-  tsan: { library: "libtsan.so" },
+  asan: { library: "libasan.so", through: [] },
+  // GCC 12's runtime wants the addresses where older kernels put them.
+  tsan: { library: "libtsan.so", through: ["setarch", "--addr-no-randomize"] },
 };
 
 const options = (list) => list.join(":");
@@ -61,7 +62,8 @@ export async function runUnder(preset, command, { folder, log, env = {}, minutes
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o1777);  // a test may start a server as another user
   const output = log === undefined ? "ignore" : openSync(log, "w");
-  const child = spawn(command[0], command.slice(1), {
+  const [program, ...args] = [...presets[preset].through, ...command];
+  const child = spawn(program, args, {
     cwd: root, detached: true, stdio: ["ignore", output, output],
     env: { ...process.env, NODE_TEST_CONTEXT: undefined, ...environmentOf(preset, folder), ...env },
   });

@@ -110,6 +110,40 @@ test("an address holds so many connections, and a back end as many as it likes [
     for (const socket of held) socket.destroy();
   }));
 
+/** The statuses of so many requests of a page, as a proxy hands them on. */
+async function statusesOf(server, count, token, client) {
+  const headers = client === undefined ? {} : { "x-forwarded-for": client };
+  const answers = await Promise.all(Array.from({ length: count }, () => server.call("GET", "/v1/w/methods", { token, headers })));
+  return answers.map(({ status }) => status).sort();
+}
+const times = (count, status) => Array(count).fill(status);
+
+test("the pages behind one address may ask so often, the others behind that proxy as ever, and a back end too [R15]", () =>
+  during(["--trusted-proxies", "127.0.0.1,10.0.0.0/8", "--max-requests-per-address", "1"], async (server) => {
+    const { token } = (await server.openSession(app, "ann")).json;
+    const refused = await statusesOf(server, 30, token, "192.0.2.1");
+    assert.ok(refused.slice(0, 10).every((status) => status === 200) && refused.slice(-15).every((status) => status === 503), `${refused}`);
+    const { status, json, headers } = await server.call("GET", "/v1/w/methods", { token, headers: { "x-forwarded-for": "192.0.2.1" } });
+    assert.deepEqual([status, json.code, json.detail], [503, "server.unavailable", "too many requests come from this address"]);
+    assert.equal(headers["retry-after"], "1");
+    assert.deepEqual(await statusesOf(server, 10, token, "192.0.2.1, 192.0.2.2, 10.1.1.1"), times(10, 200));
+    assert.deepEqual(await statusesOf(server, 30, token, "10.1.1.1"), times(30, 200), "the proxy's own words are nobody's");
+    assert.equal((await methodsOf(server, { "x-forwarded-for": "192.0.2.1" })).status, 200);
+    const guessed = await statusesOf(server, 30, `cs_ses_${"A".repeat(43)}`, "2001:db8:1:2::1");
+    assert.deepEqual([guessed[0], guessed.at(-1)], [401, 503], "whoever guesses tokens is counted");
+    assert.equal((await statusesOf(server, 1, token, "2001:db8:1:2:ffff::1"))[0], 503, "a /64 is one");
+    assert.equal((await statusesOf(server, 1, token, "2001:db8:1:3::1"))[0], 200);
+  }));
+
+test("without a proxy the peer is counted; of loopback, which may be one, nobody is [R15]", async () => {
+  for (const [proxies, last] of [[["--trusted-proxies", "192.0.2.9"], 503], [[], 200]]) {
+    await during([...proxies, "--max-requests-per-address", "1"], async (server) => {
+      const { token } = (await server.openSession(app, "ann")).json;
+      assert.equal((await statusesOf(server, 30, token, "198.51.100.1")).at(-1), last);
+    });
+  }
+});
+
 test("limits of header and body are as they are set", () => during(["--max-header-bytes", "1024", "--max-body-bytes", "2000"], async (server) => {
   const tooLong = await server.call("GET", "/healthz", { headers: { "x-long": "a".repeat(1100) } });
   assert.deepEqual([tooLong.status, tooLong.json.code], [413, "request.too_large"]);

@@ -70,7 +70,8 @@ Checked<ListenerPlan> read_listener_plan(const Arguments& arguments) {
                       {"--max-header-bytes", 8 * 1024, 1024, 64 * 1024},
                       {"--max-body-bytes", 16 * 1024, 1024, 1024 * 1024},
                       {"--request-seconds", 10, 1, 600},
-                      {"--idle-seconds", 75, 1, 3600}};
+                      {"--idle-seconds", 75, 1, 3600},
+                      {"--max-requests-per-address", 100, 1, 1'000'000}};
     for (Limit& limit : limits) {
         const auto value = arguments.integer(limit.flag, limit.standard, limit.least, limit.most);
         if (!value) return tl::unexpected(value.error());
@@ -82,6 +83,7 @@ Checked<ListenerPlan> read_listener_plan(const Arguments& arguments) {
     plan.main.body_limit = static_cast<std::uint64_t>(limits[3].value);
     plan.main.request_time = std::chrono::seconds(limits[4].value);
     plan.main.idle_time = std::chrono::seconds(limits[5].value);
+    plan.requests_per_address = static_cast<std::size_t>(limits[6].value);
     return plan;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@ namespace countersign::cli {
 struct ListenerPlan {
     server::ListenerOptions main;        ///< limits and trusted proxies; without address and TLS
     std::optional<server::TlsFiles> tls; ///< of both listeners
+    std::size_t requests_per_address = 100;  ///< a second, with a session's token
     std::string operator_token_file;     ///< empty: no token is asked for
     std::vector<std::string> operator_hosts;
 };

@@ -47,17 +47,17 @@ Checked<std::unique_ptr<server::Listener>> start_listener(const Address& address
 
 }  // namespace
 
-ServeListeners::ServeListeners(std::vector<std::string> operator_hosts, server::Service& service,
+ServeListeners::ServeListeners(const ListenerPlan& plan, server::Service& service,
                                const std::shared_ptr<server::Metrics>& metrics, const std::shared_ptr<server::Log>& log)
-    : access_(std::make_shared<server::OperatorAccess>(std::move(operator_hosts))),
+    : access_(std::make_shared<server::OperatorAccess>(plan.operator_hosts)),
       operator_routes_(service, metrics, access_),
-      router_(service, log, *metrics) {}
+      router_(service, log, *metrics, plan.requests_per_address) {}
 
 Checked<std::unique_ptr<ServeListeners>> ServeListeners::start(const ServePlan& plan, server::Service& service,
                                                                const std::shared_ptr<server::Metrics>& metrics,
                                                                const std::shared_ptr<server::Log>& log,
                                                                ReloadHooks& hooks) {
-    std::unique_ptr<ServeListeners> made(new ServeListeners(plan.listeners.operator_hosts, service, metrics, log));
+    std::unique_ptr<ServeListeners> made(new ServeListeners(plan.listeners, service, metrics, log));
     if (auto ready = made->read_files(plan.listeners, hooks); !ready) return tl::unexpected(ready.error());
     if (plan.operator_listen) {
         server::ListenerOptions options;

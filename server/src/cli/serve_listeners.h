@@ -35,7 +35,7 @@ class ServeListeners {
     bool stop();
 
   private:
-    ServeListeners(std::vector<std::string> operator_hosts, server::Service& service,
+    ServeListeners(const ListenerPlan& plan, server::Service& service,
                    const std::shared_ptr<server::Metrics>& metrics, const std::shared_ptr<server::Log>& log);
     void tell(server::Metrics& metrics) const;
     [[nodiscard]] Checked<void> read_files(const ListenerPlan& plan, ReloadHooks& hooks);

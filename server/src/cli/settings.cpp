@@ -31,6 +31,8 @@ constexpr Setting kSettings[] = {
      "Connections open at once; one more gets 503 (default 4096)"},
     {"--max-connections-per-address", "listen.max_connections_per_address", "N", Number, "256", Restart, Plain,
      "The same of one address (default 256); not of trusted proxies (without any: loopback) and proven back ends"},
+    {"--max-requests-per-address", "listen.max_requests_per_address", "N", Number, "100", Restart, Plain,
+     "Requests with a session's token a second, of one address; beyond ten seconds' worth 503 (default 100)"},
     {"--max-header-bytes", "listen.header_bytes", "N", Number, "8192", Restart, Plain,
      "Longest request line and header, 1024 to 65536 (default 8192)"},
     {"--max-body-bytes", "listen.body_bytes", "N", Number, "16384", Restart, Plain,

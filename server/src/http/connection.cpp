@@ -124,8 +124,11 @@ net::awaitable<void> linger(Connection& connection) {
 HttpRequest make_request(const ListenerOptions& options, const Connection& connection, RequestReader& reader) {
     HttpRequest request = reader.take_request();
     const bool by_proxy = is_in(options.trusted_proxies, connection.peer);
-    request.client_address =
-        by_proxy ? find_client(connection.peer, options.trusted_proxies, reader.forwarded_for()).text() : connection.peer_text;
+    const IpAddress client =
+        by_proxy ? find_client(connection.peer, options.trusted_proxies, reader.forwarded_for()) : connection.peer;
+    request.client_address = by_proxy ? client.text() : connection.peer_text;
+    const bool speaks_for_many = by_proxy ? is_in(options.trusted_proxies, client) : connection.may_be_proxy;
+    if (!speaks_for_many) request.counted_client = client;
     request.request_id = by_proxy && !request.offered_request_id.empty() ? request.offered_request_id : new_request_id();
     return request;
 }

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "http/client_address.h"
 
 namespace countersign::server {
 
@@ -21,6 +24,7 @@ struct HttpRequest {
     bool origin_repeated = false;
     std::string requested_method;     ///< of `Access-Control-Request-Method`; empty without one
     std::string client_address;       ///< an IP literal: the peer, or whom a trusted proxy names
+    std::optional<IpAddress> counted_client = {};  ///< the same, for a limit; none of a proxy that names nobody
     std::string request_id;           ///< 1 to 64 of [A-Za-z0-9._-]; empty: whoever handles it makes one
     std::string offered_request_id;   ///< the caller's own, of that form; taken up when an application key is proven
     std::string traceparent;          ///< W3C Trace Context, level 1, checked; empty without one

@@ -78,8 +78,8 @@ struct Router::Mark {
     bool from_back_end = false;
 };
 
-Router::Router(Service& service, std::shared_ptr<Log> log, Meter& meter)
-    : service_(service), log_(std::move(log)), meter_(meter) {}
+Router::Router(Service& service, std::shared_ptr<Log> log, Meter& meter, std::size_t most_of_an_address)
+    : service_(service), log_(std::move(log)), meter_(meter), clients_(most_of_an_address) {}
 
 void Router::handle(HttpRequest request, Respond respond) {
     const Route* found = nullptr;
@@ -118,6 +118,18 @@ void Router::finish(const Mark& mark, const Route* route, HttpResponse& response
     response.from_back_end = mark.from_back_end;
 }
 
+// Before the token is looked up: whoever guesses tokens is counted too.
+Answer<Caller> Router::admit(const Route& route, const HttpRequest& request) {
+    if (route.credential == CredentialKind::Session && request.counted_client) {
+        if (const auto wait = clients_.refuse(*request.counted_client, ClientLimit::Steady::now())) {
+            return tl::unexpected(ServerError{.code = ServerErrorCode::ServerUnavailable,
+                                              .detail = "too many requests come from this address",
+                                              .retry_after_seconds = static_cast<int>(wait->count())});
+        }
+    }
+    return prove_caller(service_, route.credential, request);
+}
+
 void Router::dispatch(HttpRequest request, const Route* route, Mark& mark, Respond respond) {
     if (route == nullptr) {
         wipe_memory(request.authorization.data(), request.authorization.size());
@@ -129,10 +141,11 @@ void Router::dispatch(HttpRequest request, const Route* route, Mark& mark, Respo
         return respond(known ? method_not_allowed(request.path)
                              : problem(ServerError{.code = ServerErrorCode::RouteNotFound, .detail = {}}));
     }
-    const auto caller = prove_caller(service_, route->credential, request);
+    const auto caller = admit(*route, request);
     wipe_memory(request.authorization.data(), request.authorization.size());
     const bool foreign = route->credential == CredentialKind::Session && origin_kind(request) == OriginKind::Foreign;
     if (!caller) {
+        wipe_memory(request.body.data(), request.body.size());
         HttpResponse refused = problem(caller.error());
         if (foreign && may_read_refusal(service_, request)) expose_to(request.origin, refused);
         return respond(std::move(refused));

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 #include "app/log.h"
 #include "app/meter.h"
 #include "app/service.h"
+#include "http/client_limit.h"
 #include "http/exchange.h"
 #include "http/routes.h"
 
@@ -18,21 +20,27 @@ namespace countersign::server {
 /// a caller without a token learns nothing about bodies.
 class Router {
   public:
+    static constexpr std::size_t kMostOfAnAddress = 100;
+
     /// @param service  has to outlive the router and every reply
     /// @param meter  outlives the router and every reply, too
-    Router(Service& service, std::shared_ptr<Log> log, Meter& meter = Meter::none());
+    /// @param most_of_an_address  requests a second with a session's token: a back end's have no limit (R15)
+    Router(Service& service, std::shared_ptr<Log> log, Meter& meter = Meter::none(),
+           std::size_t most_of_an_address = kMostOfAnAddress);
 
     /// Returns at once; `respond` is called once, from any thread.
     void handle(HttpRequest request, Respond respond);
 
   private:
     struct Mark;
+    [[nodiscard]] Answer<Caller> admit(const Route& route, const HttpRequest& request);
     void dispatch(HttpRequest request, const Route* route, Mark& mark, Respond respond);
     void finish(const Mark& mark, const Route* route, HttpResponse& response);
 
     Service& service_;
     std::shared_ptr<Log> log_;
     Meter& meter_;
+    ClientLimit clients_;
 };
 
 }  // namespace countersign::server

@@ -146,12 +146,15 @@ void race_challenge(const std::string& file, Shared& shared, int rounds, std::at
 void open_challenges(const std::string& file, int rounds) {
     Database database(file, Role::Writer);
     WriteTransaction transaction(database);
+    database.execute("INSERT INTO app_key (realm, app_key, name, lookup, binding, created_at) "
+                     "VALUES ('default', 'app_race', 'race', x'00', x'00', 0)");
     for (int round = 0; round < rounds; ++round) {
         SessionRecord session;
         session.realm = "default";
         session.user = user_of(round);
         session.id = numbered("ses_", round);
         session.purpose = "challenge";
+        session.app_key = "app_race";
         session.lookup = Digest{static_cast<std::uint8_t>(round), static_cast<std::uint8_t>(round >> 8)};
         session.created_at = kNow;
         session.expires_at = UnixSeconds{kNow.value + 600};

@@ -51,6 +51,7 @@ struct SessionRecord {
 enum class OpenResult : unsigned char {
     Done,
     JudgeAgain,  ///< the challenge that was to elevate it is not (any more) what was judged
+    KeyGone,     ///< the application key was revoked meanwhile
 };
 
 /// Whether a session may change what the user has. One that ends later than any can have been given, because

@@ -205,6 +205,7 @@ void LocalService::open_session(const AppCaller& caller, const std::shared_ptr<c
                     reply = std::move(reply)](Answer<OpenResult> result) {
         if (!result) return reply(tl::unexpected(std::move(result.error())));
         if (*result == OpenResult::Done) return reply(OpenedSession{std::move(*token), expires_at, challenge});
+        if (*result == OpenResult::KeyGone) return reply(refuse(ServerErrorCode::AuthInvalid));
         if (tries > 1) return open_session(caller, request, tries - 1, reply);
         reply(refuse(ServerErrorCode::ServerUnavailable, {}, kUnavailableRetrySeconds));
     };

@@ -163,6 +163,7 @@ std::optional<FoundCircumstances> find_circumstances(Database& database, const s
 }
 
 OpenResult open_session(Database& database, const SessionRecord& session, UnixSeconds floor) {
+    if (!may_call(database, session.realm, session.app_key)) return OpenResult::KeyGone;
     SessionRecord standing = session;
     if (session.earned) {
         const auto passed = take_step_up(database, session, floor);
@@ -208,6 +209,7 @@ ReceiptResult issue_receipt(Database& database, const ReceiptIssue& issue, UnixS
 
 ReceiptResult redeem_receipt(Database& database, const ReceiptUse& use, UnixSeconds floor) {
     if (!hold_policy(database, use.realm, use.policy_version)) return ReceiptResult::JudgeAgain;
+    if (!may_call(database, use.realm, use.app_key)) return ReceiptResult::Refused;
     Query query(database.prepared(
         "UPDATE challenge SET stage = :redeemed, redeemed_at = :now "
         "WHERE realm = :realm AND user = :user AND challenge = :challenge AND app_key = :app_key "

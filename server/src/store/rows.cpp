@@ -74,6 +74,14 @@ std::optional<AppKeyRecord> find_app_key(Database& database, const Digest& looku
                         UnixSeconds{query.integer(6)}, maybe_time(query, 7)};
 }
 
+bool may_call(Database& database, const std::string& realm, const std::string& app_key) {
+    return Query(database.prepared("SELECT 1 FROM app_key WHERE realm = :realm AND app_key = :app_key "
+                                   "AND revoked_at IS NULL"))
+        .bind(":realm", realm)
+        .bind(":app_key", app_key)
+        .run();
+}
+
 bool has_origin(Database& database, const std::string& realm, const std::string& app_key, const std::string& origin) {
     Query query(database.prepared("SELECT EXISTS (SELECT 1 FROM app_key WHERE revoked_at IS NULL "
                                   "AND (:app_key = '' OR (realm = :realm AND app_key = :app_key)) "

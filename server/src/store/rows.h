@@ -12,6 +12,9 @@ namespace countersign::server {
 
 /// Rows as records, and back. All throw SQLite::Exception; writes run in a transaction of the caller's.
 [[nodiscard]] std::optional<AppKeyRecord> find_app_key(Database& database, const Digest& lookup);
+/// Whether the key may still call. Asked in the transaction of what it asked for: a request that was under way when its
+/// key was revoked must not come after the revocation.
+[[nodiscard]] bool may_call(Database& database, const std::string& realm, const std::string& app_key);
 /// See `Store::has_origin`; the origin is one without spaces.
 [[nodiscard]] bool has_origin(Database& database, const std::string& realm, const std::string& app_key,
                               const std::string& origin);

@@ -235,6 +235,18 @@ TEST_CASE("a receipt is redeemed under the policy in force, and of two that were
     CHECK_FALSE(login.redeem(caller, fresh.receipt->text()).ok);
 }
 
+TEST_CASE("a receipt that was under way when its key was revoked is not redeemed [R4] [R1] [L14]") {
+    Login login;
+    const Enrolled enrolled = login.stage.enroll("ann");
+    login.stage.clock->pass(30);
+    const SessionCaller caller = login.open("ann");
+    const auto passed = login.answer(caller, "totp", login.stage.code(enrolled.seed), attempt(1)).value();
+    REQUIRE(passed.view->state == "passed");
+    REQUIRE(login.stage.administration()->revoke_app_key("default", login.stage.caller.key_id));
+    CHECK_FALSE(login.redeem(caller, passed.view->receipt->text()).ok);
+    CHECK(login.stage.number("SELECT count(*) FROM challenge WHERE redeemed_at IS NOT NULL") == 0);
+}
+
 TEST_CASE("a restored store takes no answer in a challenge from before, and redeems no receipt of it [R17] [R4]") {
     Login login;
     const Enrolled enrolled = login.stage.enroll("ann");

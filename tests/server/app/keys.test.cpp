@@ -193,10 +193,28 @@ TEST_CASE("sessions that a revoked key may have opened end with it, in its realm
     };
     REQUIRE(stage.administration()->create_realm("second"));
     const OpenedSession ours = open(stage.caller);
-    const OpenedSession theirs = open({"second", "app_theirs"});
+    const CreatedAppKey second = stage.administration()->create_app_key("second", "theirs").value();
+    const OpenedSession theirs = open({"second", second.info.id});
     CHECK(stage.administration()->revoke_app_key("default", "app_none").error().code == ServerErrorCode::AppKeyUnknown);
     CHECK(stage.service->authenticate_session(ours.token.text()));
     REQUIRE(stage.administration()->revoke_app_key("default", stage.caller.key_id));
     CHECK(stage.service->authenticate_session(ours.token.text()).error().code == ServerErrorCode::AuthInvalid);
     CHECK(stage.service->authenticate_session(theirs.token.text()));
+}
+
+TEST_CASE("a session that a key asked for before it was revoked is not opened after it [R1] [L14]") {
+    Stage stage;
+    const AppCaller caller = stage.service->authenticate_app(stage.app_token).value();
+    REQUIRE(stage.administration()->revoke_app_key("default", stage.caller.key_id));
+    for (const std::string purpose : {"manage", "challenge"}) {
+        const auto opened = await<OpenedSession>([&](Reply<OpenedSession> reply) {
+            OpenSessionRequest request{"ann", purpose, "a", "b"};
+            if (purpose == "challenge") request.receipt_purpose = "login";
+            stage.service->open_session(caller, std::move(request), std::move(reply));
+        });
+        REQUIRE_FALSE(opened);
+        CHECK(opened.error().code == ServerErrorCode::AuthInvalid);
+    }
+    CHECK(stage.number("SELECT count(*) FROM session") == 0);
+    CHECK(stage.number("SELECT count(*) FROM challenge") == 0);
 }

@@ -28,7 +28,7 @@ export function environmentOf(preset, folder) {
   const suppressions = join(root, "tests/sanitizers/tsan.suppressions");
   // A preloaded library (faketime, a planted fault) comes before the runtime, and may: none of them allocates.
   return {
-    COUNTERSIGN_PRESET: preset,
+    SANITIZERS_PRESET: preset,
     ASAN_OPTIONS: options([...common, `log_path=${folder}/asan`, "detect_leaks=1", "detect_stack_use_after_return=1",
       "strict_string_checks=1", "check_initialization_order=1", "verify_asan_link_order=0"]),
     UBSAN_OPTIONS: options([...common, `log_path=${folder}/ubsan`, "print_stacktrace=1"]),

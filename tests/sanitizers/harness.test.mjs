@@ -10,7 +10,7 @@ import { buildRoot, faultExit, presets, runUnder } from "./collect.mjs";
 const scratch = mkdtempSync(join(tmpdir(), "countersign-sanitizers-"));
 after(() => rmSync(scratch, { recursive: true, force: true }));
 
-const full = process.env.COUNTERSIGN_FULL_SANITIZERS === "1";
+const full = process.env.SANITIZERS_FULL === "1";
 const kinds = {
   asan: { use_after_free: /heap-use-after-free/, overflow: /runtime error: signed integer overflow/, leak: /detected memory leaks/ },
   tsan: { race: /data race/ },
@@ -39,7 +39,7 @@ const serve = (preset, kind) => `
     const site = new Site();
     const when = join(site.directory, "now");
     const env = { LD_PRELOAD: ${JSON.stringify(join(buildRoot, preset, "bin/planted_in_server.so"))}, LD_BIND_NOW: "1",
-      COUNTERSIGN_PLANTED: ${JSON.stringify(kind)}, COUNTERSIGN_PLANTED_WHEN: when };
+      PLANTED_FAULT: ${JSON.stringify(kind)}, PLANTED_FAULT_WHEN: when };
     const server = await RunningServer.start(site, { env });
     writeFileSync(when, "");
     const folder = process.env.PLANTED_REPORTS;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One fault on purpose: `planted_fault KIND` commits it and then waits to be killed, as a server would. As a library
-// (PLANTED_IN_SERVER) it is preloaded into a real server and commits the kind that COUNTERSIGN_PLANTED names, once the
-// file that COUNTERSIGN_PLANTED_WHEN names is there.
+// (PLANTED_IN_SERVER) it is preloaded into a real server and commits the kind that PLANTED_FAULT names, once the
+// file that PLANTED_FAULT_WHEN names is there.
 #include <chrono>
 #include <cstdlib>
 #include <limits>
@@ -54,8 +54,8 @@ void plant(std::string_view kind) {
 
 #ifdef PLANTED_IN_SERVER
 const bool planted = [] {
-    const char* const kind = std::getenv("COUNTERSIGN_PLANTED");
-    const char* const when = std::getenv("COUNTERSIGN_PLANTED_WHEN");
+    const char* const kind = std::getenv("PLANTED_FAULT");
+    const char* const when = std::getenv("PLANTED_FAULT_WHEN");
     if (kind == nullptr || when == nullptr) return false;
     std::thread([kind, when] {
         while (::access(when, F_OK) != 0) std::this_thread::sleep_for(20ms);

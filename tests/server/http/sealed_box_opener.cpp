@@ -38,7 +38,8 @@ bool print_fields(const Bytes& plain) {
     std::size_t at = kLabel;
     for (int field = 0; field < 4; ++field) {
         if (plain.size() - at < 4) return false;
-        const std::size_t size = plain[at] | plain[at + 1] << 8U | plain[at + 2] << 16U | std::size_t{plain[at + 3]} << 24U;
+        const auto byte = [&](std::size_t index) { return std::size_t{plain[at + index]} << (8 * index); };
+        const std::size_t size = byte(0) | byte(1) | byte(2) | byte(3);
         at += 4;
         if (plain.size() - at < size) return false;
         print(plain.data() + at, size);

@@ -13,7 +13,7 @@ import { base32, newSeed } from "./totp.mjs";
 export const root = resolve(fileURLToPath(new URL("../../..", import.meta.url)));
 const buildRoot = resolve(root, process.env.COUNTERSIGN_BUILD ?? "build");
 /** Which build is under test: what ships, or `asan` or `tsan` of the suite `sanitizers`. */
-export const preset = process.env.COUNTERSIGN_PRESET ?? "release";
+export const preset = process.env.SANITIZERS_PRESET ?? "release";
 export const built = (name) => join(buildRoot, preset, "bin", name);
 export const binary = built("countersign");
 
@@ -63,7 +63,7 @@ export class Site {
     const seeds = new Map(names.map((name) => [name, newSeed()]));
     const rows = [...seeds].map(([name, seed]) => `${name},${base32(seed)}${values}\n`);
     const csv = `user,secret${columns}\n${rows.join("")}`;
-    this.must(["users", "import", ...this.place, "--realm", realm, "--csv-stdin"], { input: csv });
+    this.must(["users", "import", ...this.place, "--realm", realm, "--csv-stdin", "--fresh"], { input: csv });
     return seeds;
   }
 

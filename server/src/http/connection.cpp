@@ -34,6 +34,11 @@ void charge(Connection& connection, Cost cost) {
     connection.unpaid += cost;
 }
 
+/// Whether there is more from the peer, who cannot have seen the answer yet.
+bool is_ahead(const Connection& connection) {
+    return !connection.vouched && (!connection.buffer.empty() || (connection.may_be_proxy && connection.stream.has_unread()));
+}
+
 bool has_to_wait(const Connection& connection) {
     return connection.is_measured() && !connection.buffer.empty() &&
            connection.allowance.is_spent(std::chrono::steady_clock::now());
@@ -161,6 +166,7 @@ net::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connec
         if (response.from_back_end && !std::exchange(connection.vouched, true)) {
             terms.vouch(connection.peer);
         }
+        connection.pipelines = is_ahead(connection);
         const bool keep_alive = reader.keep_alive() && !lane.stopping;
         if (!co_await send(terms.options, lane, connection, std::move(response), keep_alive, reader.is_head())) {
             co_return;
@@ -168,8 +174,6 @@ net::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connec
         if (!keep_alive) {
             break;
         }
-        connection.pipelines =
-            !connection.vouched && (!connection.buffer.empty() || (connection.may_be_proxy && connection.stream.has_unread()));
     }
     co_await linger(connection);
 }

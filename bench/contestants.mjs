@@ -40,7 +40,7 @@ export class OurServer {
     for (let first = 0; first < population.count; first += kImportedAtOnce) {
       const rows = Array.from({ length: Math.min(kImportedAtOnce, population.count - first) }, (_, offset) =>
         `${userName(first + offset)},${base32(population.seed(first + offset))}\n`);
-      this.site.must(["users", "import", ...this.site.place, "--csv-stdin"], { input: `user,secret\n${rows.join("")}` });
+      this.site.must(["users", "import", ...this.site.place, "--csv-stdin", "--fresh"], { input: `user,secret\n${rows.join("")}` });
     }
   }
 

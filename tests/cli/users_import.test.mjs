@@ -23,7 +23,7 @@ after(async () => {
 
 const importing = (flags, input) => countersign(["users", "import", ...site.place, ...flags, "--json"], { input });
 const imported = (flags, input) => {
-  const done = importing(flags, input);
+  const done = importing([...flags, "--fresh"], input);
   assert.equal(done.status, 0, done.stderr);
   return JSON.parse(done.stdout);
 };
@@ -65,6 +65,19 @@ test("a list of otpauth URIs is read as apps print them, with its warnings, and 
   assert.equal(await accepts("uri-3", codeOfStep(seeds[2], stepNow())), true);
   const hotp = uri("uri-4", newSeed(), "&counter=0").replace("totp", "hotp");
   assert.match(refusal(["--otpauth-stdin"], hotp).message, /line 1: hotp/);
+});
+
+test("codes that may have been used where the seeds come from are not good here once more [R8] [L1]", async () => {
+  const seed = newSeed();
+  const list = `user,secret\nmoved,${base32(seed)}\n`;
+  const at = await stepWithRoom();
+  const text = countersign(["users", "import", ...site.place, "--csv-stdin"], { input: list });
+  assert.equal(text.stdout, "imported 1 users\ntheir codes of this moment count as used elsewhere: those of the next minute are good\n");
+  for (const step of [at - 1, at, at + 1]) assert.equal(await accepts("moved", codeOfStep(seed, step)), false, String(step - at));
+  assert.equal(site.storeRows("credential", "moved")[0].last_step, at + 1, "so the next one is good");
+  const used = site.must(["users", "import", ...site.place, "--csv-stdin", "--fresh", "--existing", "add"], { input: list });
+  assert.equal(used.imported, 1);
+  assert.equal(await accepts("moved", codeOfStep(seed, at)), true, "where nobody has used it");
 });
 
 test("--preview shows each user's code of this moment and writes nothing, with or without a store", async () => {
@@ -131,7 +144,7 @@ test("an export without seeds has none, is masked, private and noted, and cannot
 
 test("an export with seeds comes in elsewhere, with its names and without a used code being good again [L6]", async () => {
   const seed = newSeed();
-  site.must(["users", "import", ...site.place, "--csv-stdin"], { input: `user,secret,algorithm,digits,period\n"tra,vels",${base32(seed)},sha512,8,60\n` });
+  site.must(["users", "import", ...site.place, "--csv-stdin", "--fresh"], { input: `user,secret,algorithm,digits,period\n"tra,vels",${base32(seed)},sha512,8,60\n` });
   const options = { algorithm: "sha512", digits: 8, period: 60 };
   const used = codeOfStep(seed, stepNow(60), options);
   assert.equal(await accepts("tra,vels", used), true);
@@ -144,7 +157,7 @@ test("an export with seeds comes in elsewhere, with its names and without a used
   const other = new Site();
   try {
     const elsewhere = other.createAppKey().token;
-    assert.equal(other.must(["users", "import", ...other.place, "--export-file", out]).imported, 1);
+    assert.equal(other.must(["users", "import", ...other.place, "--export-file", out, "--fresh"]).imported, 1);
     const second = await RunningServer.start(other);
     assert.equal((await second.verify(elsewhere, "tra,vels", used)).json.ok, false);
     assert.equal((await second.verify(elsewhere, "tra,vels", codeOfStep(seed, stepNow(60) + 1, options))).json.ok, true);

@@ -3,13 +3,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { elevate, enroll, enrollIn, openSession } from "../server/http/enroll.mjs";
 import { RunningServer } from "../server/http/running_server.mjs";
 import { setCodesPolicy, userWithCodes, verifyStretched } from "../server/http/security_codes.mjs";
 import { Site, binary, countersign } from "../server/http/site.mjs";
-import { codeOfStep, stepNow, stepWithRoom } from "../server/http/totp.mjs";
+import { base32, codeOfStep, newSeed, stepNow, stepWithRoom } from "../server/http/totp.mjs";
 import { databaseOf, valueOf } from "./old_store.mjs";
 
 const sites = [];
@@ -164,4 +165,37 @@ test("after two rotations tokens, users and the log of both keys are whole [R20]
   assert.deepEqual((await server.verify(site.token, "ann", codeOfStep(seed, stepNow()))).json, { ok: true });
   await server.stop();
   assert.equal(site.must(["audit", "verify", ...site.place, "--since", checkpoint]).since, "extends");
+});
+
+test("half-way through a rotation every command works on rows of either key, given both [R20]", async () => {
+  const site = newSite();
+  const seeds = site.importUsers(["early"]);
+  await (await startWith(site, site.old)).stop();
+  await (await startWithBoth(site)).stop();  // begun, and nothing is sealed anew yet
+  const place = ["--data", site.data, "--master-key-file", site.new];
+  const csv = `user,secret\nlate,${base32(newSeed())}\n`;
+  site.must(["users", "import", ...place, "--csv-stdin"], { input: csv });
+  const keys = () => new Set(["early", "late"].map((user) => site.storeRows("credential", user)[0].key_id));
+  assert.equal(keys().size, 2, "one row of either key");
+  const works = (command, input) => assert.equal(countersign([...command, "--json"], { input }).status, 0, command.join(" "));
+  for (const user of ["early", "late"]) {
+    works(["users", "show", ...both(site), "--user", user]);
+    works(["methods", "list", ...both(site), "--user", user]);
+    works(["users", "show", ...place, "--user", user]);
+  }
+  const out = join(site.directory, "half.jsonl");
+  assert.equal(site.must(["users", "export", ...both(site), "--with-seeds", "--out", out]).users, 2);
+  assert.ok(readFileSync(out, "utf8").includes(base32(seeds.get("early"))));
+  const alone = countersign(["users", "export", ...place, "--with-seeds", "--out", `${out}.2`]);
+  assert.match(alone.stderr, /^countersign: [^\n]*--previous-master-key-file[^\n]*\[master_key\.previous_needed\]\n$/);
+  works(["users", "import", ...place, "--csv-stdin", "--preview"], csv);
+  works(["app-key", "create", ...place, "--name", "meanwhile"]);
+  works(["realm", "create", ...place, "--name", "second"]);
+  works(["audit", "verify", ...place]);
+  works(["audit", "key", ...place]);
+  works(["doctor", ...both(site)]);
+  works(["backup", "--data", site.data, "--out", join(site.directory, "half.backup")]);
+  works(["methods", "disable", "--data", site.data, "--user", "early", "--credential", site.storeRows("credential", "early")[0].credential]);
+  works(["users", "delete", ...place, "--user", "early", "--yes"]);
+  assert.equal(site.must(["keys", "rotate", ...both(site)]).ended, true);
 });

@@ -55,8 +55,6 @@ test("a copy from before the upgrade comes by the same name, and its guard file 
     assert.match(refused.stderr, /^countersign: [^\n]*\.guard says [^\n]*\[data\.behind_guard\]\n$/, command.join(" "));
   }
   assert.ok(readFileSync(databaseOf(site)).equals(before), "it is the old one still");
-  assert.equal(countersign(["realm", "list", "--data", site.data]).status, 0);  // migrates without a key
-  assert.match(countersign(needKey[0]).stderr, /\[data\.behind_guard\]\n$/);
   assert.equal(site.must(["restore", ...site.place, "--accept"]).epoch, 2);
 });
 
@@ -71,6 +69,41 @@ test("an old store is not upgraded with another master key [R18] [R20]", () => {
   assert.ok(readFileSync(databaseOf(site)).equals(before));
 });
 
+test("what only reads, or has no key, leaves an old store as it is and says what to do [R18]", async () => {
+  const site = oldSite();
+  const before = readFileSync(databaseOf(site));
+  const data = ["--data", site.data];
+  const out = join(site.directory, "out");
+  const commands = [["realm", "list", ...data], ["app-key", "list", ...data], ["users", "list", ...data], ["users", "show", ...site.place, "--user", "ann"],
+    ["methods", "list", ...site.place, "--user", "ann"], ["users", "export", ...site.place, "--out", out], ["policy", "get", ...data], ["audit", "list", ...data],
+    ["audit", "verify", ...site.place], ["audit", "export", ...data, "--out", out], ["outbox", "list", ...data], ["keys", "status", ...data],
+    ["unlock", ...data, "--user", "ann"], ["clock", "confirm", ...data], ["outbox", "drop", ...data, "--dead"]];
+  for (const command of commands) {
+    const refused = countersign(command);
+    assert.match(refused.stderr, /^countersign: [^\n]*its store is of schema \d+, and this version works on \d+: make a backup, then start the server[^\n]*\[data\.unusable\]\n$/, command.join(" "));
+  }
+  assert.ok(readFileSync(databaseOf(site)).equals(before));
+  assert.equal(countersign(["doctor", ...site.place]).status, 0);
+  assert.equal(countersign(["backup", ...data, "--out", out]).status, 0);
+  const server = await RunningServer.start(site);  // with its key it may
+  assert.equal(countersign(commands[0]).status, 0);
+  await server.stop();
+});
+
+test("an older version's server, still running, is not migrated under its feet [R18]", async () => {
+  const site = oldSite();
+  const holder = spawn("flock", ["--no-fork", join(site.data, "server.lock"), "sleep", "60"], { stdio: "ignore" });
+  try {
+    const lock = () => countersign(["app-key", "create", ...site.place, "--name", "x"]).stderr;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.match(lock(), /\[data\.locked\]\n$/);
+    assert.equal(valueOf(databaseOf(site), "PRAGMA user_version"), facts.schema);
+  } finally {
+    holder.kill();
+    await once(holder, "exit");
+  }
+});
+
 test("killed at any moment of the upgrade, the store is the old one or the new one, and opens [R18]", async () => {
   const site = oldSite();
   const file = databaseOf(site);
@@ -80,7 +113,7 @@ test("killed at any moment of the upgrade, the store is the old one or the new o
   for (let delay = 1; delay <= 40; delay += 1) {
     copyFileSync(pristine, file);
     for (const tail of ["-wal", "-shm"]) rmSync(file + tail, { force: true });
-    const child = spawn(binary, ["realm", "list", "--data", site.data], { stdio: "ignore" });
+    const child = spawn(binary, ["app-key", "create", ...site.place, "--name", "x"], { stdio: "ignore" });
     const ended = once(child, "exit");
     await new Promise((resolve) => setTimeout(resolve, delay));
     child.kill("SIGKILL");
@@ -91,6 +124,7 @@ test("killed at any moment of the upgrade, the store is the old one or the new o
     seen.add(version);
     assert.equal(valueOf(file, "PRAGMA quick_check"), "ok");
   }
+  assert.equal(countersign(["app-key", "create", ...site.place, "--name", "x"]).status, 0);
   assert.equal(countersign(["realm", "list", "--data", site.data]).status, 0);
   assert.ok(seen.has(facts.schema), "killed before it");
 });

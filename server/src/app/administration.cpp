@@ -7,14 +7,12 @@
 #include <utility>
 
 #include "app/administrators.h"
-#include "app/import_csv.h"
 #include "app/key_unlock.h"
 #include "app/keys.h"
 #include "app/master_key.h"
 #include "app/older_store.h"
 #include "app/origin.h"
 #include "app/refusal.h"
-#include "app/seed_box.h"
 #include "app/store.h"
 #include "app/text_rules.h"
 #include "app/tokens.h"
@@ -96,45 +94,9 @@ class LocalAdministration final : public Administration {
         return store_->revoke_app_key(realm, id, clock_->wall());
     }
 
-    Answer<ImportReport> import_users(const std::string& realm, std::istream& csv) override {
-        if (!keys_) return refuse(ServerErrorCode::MasterKeyUnusable, "none was given");
-        const auto known = store_->has_realm(realm);
-        if (!known) return tl::unexpected(known.error());
-        if (!*known) return refuse(ServerErrorCode::RealmUnknown, is_realm_name(realm) ? realm : "");
-        auto batch = read_import_csv(csv);
-        if (!batch) return tl::unexpected(std::move(batch.error()));
-        refuse_repeated_users(*batch);
-        const auto rows = all_or_none(std::move(*batch));
-        if (!rows) return tl::unexpected(rows.error());
-        const UnixSeconds now = clock_->wall();
-        std::vector<ImportRecord> records;  // sealed before the transaction, which holds up the server
-        records.reserve(rows->size());
-        for (const ImportRow& row : *rows) records.push_back({row.line, seal_row(realm, row, now)});
-        if (auto imported = store_->import(realm, records, now); !imported) {
-            return tl::unexpected(std::move(imported.error()));
-        }
-        return ImportReport{static_cast<std::int64_t>(records.size())};
-    }
-
     Answer<void> confirm_clock() override { return store_->confirm_clock(clock_->wall()); }
 
   private:
-    CredentialRecord seal_row(const std::string& realm, const ImportRow& row, UnixSeconds now) const {
-        CredentialRecord credential;
-        credential.realm = realm;
-        credential.user = row.user;
-        credential.id = make_random_id("crd_");
-        credential.method = "totp";
-        credential.status = CredentialStatus::Active;
-        credential.parameters = row.parameters;
-        credential.key_id = keys_->id();
-        credential.sealed = seal_seed(*keys_, {credential.realm, credential.user, credential.method, credential.id},
-                                      row.seed.bytes());
-        credential.created_at = now;
-        credential.active_since = now;
-        return credential;
-    }
-
     std::optional<Keys> keys_;
     std::unique_ptr<OperatorStore> store_;
     std::shared_ptr<const Clock> clock_;
@@ -150,7 +112,7 @@ Answer<std::unique_ptr<Administration>> Administration::open(const std::string& 
         const auto master = read_master_key(master_key_file, data_directory);
         if (!master) return tl::unexpected(master.error());
         keys.emplace(master->bytes());
-        if (auto fit = check_before_upgrade({data_directory, master_key_file}); !fit) return tl::unexpected(fit.error());
+        if (auto fit = bring_up_to_date({data_directory, master_key_file}); !fit) return tl::unexpected(fit.error());
     }
     auto store = open_operator_store(data_directory, create);
     if (!store) return tl::unexpected(std::move(store.error()));

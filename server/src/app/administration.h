@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,10 +27,6 @@ struct AppKeyInfo {
 struct CreatedAppKey {
     AppKeyInfo info;
     Secret token;  ///< `cs_app_` and 43 symbols; stored as a keyed hash only, so shown once
-};
-
-struct ImportReport {
-    std::int64_t imported = 0;
 };
 
 /// Writes a new 32-byte master key, mode 0600; never overwrites. Errors: `master_key.unusable`.
@@ -64,10 +59,6 @@ class Administration {
     /// A revoked key is refused from the next request on, and the sessions of its realm end with it.
     /// Errors: `app_key.unknown`.
     [[nodiscard]] virtual Answer<void> revoke_app_key(const std::string& realm, const std::string& id) = 0;
-    /// CSV: a header line `user,secret[,algorithm[,digits[,period]]]`, then rows; RFC 4180 quoting; secrets
-    /// in base32. All rows or none. A user who already has an active method is an invalid row.
-    /// Errors: `realm.unknown`, `import.row_invalid`.
-    [[nodiscard]] virtual Answer<ImportReport> import_users(const std::string& realm, std::istream& csv) = 0;
     /// Takes the wall clock as right: ends the hold after a jump forward (R16).
     [[nodiscard]] virtual Answer<void> confirm_clock() = 0;
 };

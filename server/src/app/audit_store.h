@@ -98,7 +98,7 @@ class AuditReader {
     [[nodiscard]] virtual Answer<void> each_sealed(const std::function<void(const AuditRow&)>& visit) = 0;
 };
 
-/// Opens the store of a directory that has one; brings it up to date first. Errors: the `data.*` codes.
+/// Opens the store of a directory that has one, of this version. Errors: the `data.*` codes.
 [[nodiscard]] Answer<std::unique_ptr<AuditReader>> open_audit_reader(const std::string& data_directory);
 
 }  // namespace countersign::server

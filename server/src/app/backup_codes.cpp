@@ -86,7 +86,7 @@ Answer<std::unique_ptr<BackupCodes>> BackupCodes::open(const std::string& data_d
                                                        std::shared_ptr<const Clock> clock) {
     const auto master = read_master_key(master_key_file, data_directory);
     if (!master) return tl::unexpected(master.error());
-    if (auto fit = check_before_upgrade({data_directory, master_key_file}); !fit) {
+    if (auto fit = bring_up_to_date({data_directory, master_key_file}); !fit) {
         return tl::unexpected(std::move(fit.error()));
     }
     auto store = open_operator_store(data_directory, false);

@@ -81,7 +81,7 @@ class Rotation {
 }  // namespace
 
 Answer<RotationReport> rotate_keys(const KeyFiles& files, const Clock& clock) {
-    if (auto fit = check_before_upgrade(files); !fit) return tl::unexpected(std::move(fit.error()));
+    if (auto fit = bring_up_to_date(files); !fit) return tl::unexpected(std::move(fit.error()));
     const auto store = open_key_store(files.data_directory);
     if (!store) return tl::unexpected(store.error());
     const auto keys = unlock_keys(files, KeyUse::Rotate, **store, clock.wall());

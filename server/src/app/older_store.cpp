@@ -48,4 +48,12 @@ Answer<void> check_before_upgrade(const KeyFiles& files) {
     return guard.check(mark, *known);
 }
 
+Answer<void> bring_up_to_date(const KeyFiles& files) {
+    const auto store = find_older_store(files.data_directory);
+    if (!store) return tl::unexpected(store.error());
+    if (!*store) return {};
+    if (auto fits = check_before_upgrade(files); !fits) return fits;
+    return migrate_older_store(files.data_directory);
+}
+
 }  // namespace countersign::server

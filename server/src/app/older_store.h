@@ -22,9 +22,14 @@ struct OlderStore {
 /// Errors: `data.unusable`, `data.newer_version`, `data.store_failed`.
 [[nodiscard]] Answer<std::optional<OlderStore>> find_older_store(const std::string& data_directory);
 
+/// Brings a store to this version in one step. Errors: `data.locked`, the other `data.*` codes.
+[[nodiscard]] Answer<void> migrate_older_store(const std::string& data_directory);
+
 /// That a store which is about to be migrated opens with this master key, or the previous one, and is not behind its
 /// guard file. Errors: `master_key.unusable`, `master_key.mismatch`, `data.behind_guard`, those of `find_older_store`.
 [[nodiscard]] Answer<void> check_before_upgrade(const KeyFiles& files);
+/// The same, and then brings it to this version, unless a server runs on it. Errors: those, `data.locked`.
+[[nodiscard]] Answer<void> bring_up_to_date(const KeyFiles& files);
 /// The key alone: of a store that is to be accepted whatever its guard file says.
 [[nodiscard]] Answer<void> check_key_before_upgrade(const KeyFiles& files);
 

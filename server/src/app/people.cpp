@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/people.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "app/change_refusal.h"
@@ -18,6 +19,9 @@ namespace countersign::server {
 namespace {
 
 constexpr int kJudgings = 3;
+
+/// The last step that another system may have taken already: of an authenticator whose clock runs ahead, the next one.
+TimeStep last_spent(UnixSeconds now, std::int64_t period_seconds) { return TimeStep{now.value / period_seconds + 1}; }
 
 SeedPlace place_of(const CredentialRecord& c) { return {c.realm, c.user, c.method, c.id, c.key_id}; }
 
@@ -51,6 +55,9 @@ class LocalPeople final : public People {
             const CredentialRecord& c = held.credential;
             if (c.method != "totp" || c.status == CredentialStatus::Pending) continue;
             auto seed = open_seed(*keys_, place_of(c), c.sealed);
+            if (!seed && keys_->previous() == nullptr && c.key_id != keys_->id()) {
+                return refuse(ServerErrorCode::MasterKeyPreviousNeeded, "the seed of " + c.id + " is sealed under key " + c.key_id);
+            }
             if (!seed) return refuse(ServerErrorCode::MasterKeyMismatch, "the seed of " + c.id + " does not open");
             seeds.push_back({&held, std::move(*seed)});
         }
@@ -79,7 +86,7 @@ class LocalPeople final : public People {
         const auto rows = all_or_none(std::move(batch));
         if (!rows) return tl::unexpected(rows.error());
         PeopleImport import{realm, {}, options.on_existing, now()};  // sealed before the transaction
-        for (const ImportRow& row : *rows) add_row(import, row);
+        for (const ImportRow& row : *rows) add_row(import, row, options.fresh);
         auto done = store_->import(import);
         if (!done) return tl::unexpected(std::move(done.error()));
         report.imported = done->imported;
@@ -135,10 +142,14 @@ class LocalPeople final : public People {
 
   private:
     /// Rows of one line are one user's.
-    void add_row(PeopleImport& import, const ImportRow& row) const {
+    void add_row(PeopleImport& import, const ImportRow& row, bool fresh) const {
         if (import.people.empty() || import.people.back().line != row.line) import.people.push_back({row.line, {}, {}});
         PersonImport& person = import.people.back();
         person.credentials.push_back(seal_row(import, row));
+        if (!fresh) {
+            TimeStep& last = person.credentials.back().last_step;
+            last.value = std::max(last.value, last_spent(import.now, row.parameters.period_seconds).value);
+        }
         if (row.contact) {
             person.contact = make_contact(*keys_, import.realm, row.user, row.contact->issuer, row.contact->address,
                                           import.now);
@@ -169,18 +180,19 @@ class LocalPeople final : public People {
 }  // namespace
 
 Answer<std::unique_ptr<People>> People::open(const Place& place, PolicyForm form, std::shared_ptr<const Clock> clock) {
+    const KeyFiles files{place.data_directory, place.master_key_file, place.previous_master_key_file};
     std::optional<Keys> keys;
     if (!place.master_key_file.empty()) {
         const auto master = read_master_key(place.master_key_file, place.data_directory);
         if (!master) return tl::unexpected(master.error());
         keys.emplace(master->bytes());
-        const auto fit = check_before_upgrade({place.data_directory, place.master_key_file});
+        const auto fit = place.writes ? bring_up_to_date(files) : check_before_upgrade(files);
         if (!fit) return tl::unexpected(fit.error());
     }
     auto store = open_people_store(place.data_directory, place.create);
     if (!store) return tl::unexpected(std::move(store.error()));
     if (keys) {
-        auto unlocked = unlock_keys({place.data_directory, place.master_key_file}, KeyUse::Beside, clock->wall());
+        auto unlocked = unlock_keys(files, KeyUse::Beside, clock->wall());
         if (!unlocked) return tl::unexpected(std::move(unlocked.error()));
         keys.emplace(std::move(*unlocked));
     }

@@ -24,6 +24,8 @@ struct OpenedSeed {
 struct ImportOptions {
     OnExisting on_existing = OnExisting::Refuse;
     bool skip_bad = false;  ///< leave bad rows out instead of refusing all
+    /// No code was used elsewhere since the list was made. Without it, those that were good at the import are spent.
+    bool fresh = false;
 };
 
 struct PeopleImportReport {
@@ -39,6 +41,8 @@ class People {
         std::string data_directory;
         std::string master_key_file;  ///< empty where nothing has to be opened or sealed
         bool create = false;          ///< make directory and store when they do not exist yet
+        std::string previous_master_key_file{};  ///< while a rotation is under way (R20): opens what it has not reached
+        bool writes = true;           ///< brings a store of an older version to this one, with its key
     };
     /// Errors: the `data.*` and `master_key.*` codes.
     [[nodiscard]] static Answer<std::unique_ptr<People>> open(const Place& place, PolicyForm form,

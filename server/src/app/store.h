@@ -183,26 +183,16 @@ class Store : public SecurityCodeStore, public ChallengeStore, public OutboxStor
     virtual void stop_writer() = 0;
 };
 
-/// One user of an import.
-struct ImportRecord {
-    std::int64_t line = 0;  ///< in the file, for the error
-    CredentialRecord credential;
-};
-
 /// An operator's store: a second process beside a server, one transaction a call (R18).
 class OperatorStore : public PolicyArchive, public BackupCodeDesk {
   public:
     [[nodiscard]] virtual Answer<bool> match_key(const Digest& key_check) = 0;
     [[nodiscard]] virtual Answer<void> create_realm(const std::string& realm, UnixSeconds now) = 0;
     [[nodiscard]] virtual Answer<std::vector<std::string>> list_realms() = 0;
-    [[nodiscard]] virtual Answer<bool> has_realm(const std::string& realm) = 0;
     [[nodiscard]] virtual Answer<void> add_app_key(const AppKeyRecord& key) = 0;
     [[nodiscard]] virtual Answer<std::vector<AppKeyRecord>> list_app_keys(const std::string& realm) = 0;
     [[nodiscard]] virtual Answer<void> revoke_app_key(const std::string& realm, const std::string& id,
                                                       UnixSeconds now) = 0;
-    /// All or none. Errors: `import.row_invalid` for a user who has an authenticator already.
-    [[nodiscard]] virtual Answer<void> import(const std::string& realm,
-                                              const std::vector<ImportRecord>& records, UnixSeconds now) = 0;
     /// Sets the high-water mark to `wall`, back or forward, and tells a running server so.
     [[nodiscard]] virtual Answer<void> confirm_clock(UnixSeconds wall) = 0;
 };

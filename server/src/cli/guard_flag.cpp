@@ -11,7 +11,7 @@ namespace countersign::cli {
 
 Checked<void> check_guard(const Arguments& arguments, const std::string& master_key_file) {
     if (master_key_file.empty() || !arguments.has("--guard-directory")) return {};
-    const server::KeyFiles files{arguments.text("--data"), master_key_file, {}, arguments.text("--guard-directory")};
+    const server::KeyFiles files{arguments.text("--data"), master_key_file, arguments.text("--previous-master-key-file"), arguments.text("--guard-directory")};
     if (!server::has_store(files.data_directory)) return {};
     if (const auto fit = server::check_before_upgrade(files); !fit) return not_opened(fit.error(), files.data_directory);
     const auto keys = server::unlock_keys(files, server::KeyUse::Beside, server::make_system_clock()->wall());

@@ -32,7 +32,7 @@ Command methods_list_command() {
     return {.name = "methods list",
             .summary = "List the methods of one user with their states and counts",
             .details = "One line a method: method, id, state, name, address (masked, with the master key), counts.",
-            .flags = {kDataFlag, kUserFlag, kMasterKeyFlag, kGuardFlag, kRealmFlag},
+            .flags = {kDataFlag, kUserFlag, kMasterKeyFlag, kPreviousKeyFlag, kGuardFlag, kRealmFlag},
             .run = list};
 }
 

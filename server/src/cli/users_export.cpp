@@ -98,6 +98,7 @@ Command users_export_command() {
                       {"--user", "ID", "This user alone (default: all of the realm)"},
                       {"--with-seeds", "", "With the seeds and addresses in clear; needs the master key"},
                       kMasterKeyFlag,
+                      kPreviousKeyFlag,
                       kGuardFlag,
                       kRealmFlag},
             .run = export_users};

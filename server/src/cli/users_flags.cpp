@@ -33,7 +33,9 @@ Checked<std::unique_ptr<server::People>> open_people(const Arguments& arguments,
     }
     if (auto apart = check_guard(arguments, key); !apart) return tl::unexpected(apart.error());
     const std::string data = arguments.text("--data");
-    auto opened = server::People::open({data, key, create}, server::json_policy_form(), server::make_system_clock());
+    const std::string previous = key.empty() ? "" : arguments.text("--previous-master-key-file");
+    auto opened = server::People::open({data, key, create, previous, need == KeyNeed::Always}, server::json_policy_form(),
+                                       server::make_system_clock());
     if (opened) return std::move(*opened);
     return not_opened(opened.error(), data);
 }

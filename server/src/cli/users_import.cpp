@@ -118,6 +118,7 @@ Checked<Printout> write(const Arguments& arguments, ImportBatch batch, const ser
         skipped.append(skipped.size() == 1 ? "" : ",").append(std::to_string(line));
     }
     printout.text += "imported " + std::to_string(report->imported) + " users\n";
+    if (!options.fresh) printout.text += "their codes of this moment count as used elsewhere: those of the next minute are good\n";
     printout.json = json.raw("existing", skipped.append("]")).take();
     return printout;
 }
@@ -145,7 +146,8 @@ Command users_import_command() {
             .summary = "Take over users and their seeds from a list, all or none",
             .details = "CSV: the first line is `user,secret[,algorithm[,digits[,period]]]`, each further line one user; the secret has\n"
                        "16 to 64 bytes. otpauth: one URI a line, the account is the user. With --preview compare the codes with a\n"
-                       "phone before anything is written. A bad row is named by its line, and nothing is imported.\n"
+                       "phone before anything is written. A bad row is named by its line, and nothing is imported. The codes of\n"
+                       "this moment count as used where the seeds come from; seeds that nobody has used yet come in with --fresh.\n"
                        "Example: countersign users import --data data --csv-file users.csv --secret-format hex --preview",
             .flags = flags(),
             .run = import};

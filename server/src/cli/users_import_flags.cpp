@@ -82,6 +82,7 @@ std::vector<Flag> import_flags() {
             {"--secret-format", "FORMAT", "Of the secrets in CSV: base32 (default), hex or ascii"},
             {"--existing", "WAY", "With a user who has an authenticator: refuse (default), skip or add"},
             {"--skip-bad", "", "Leave bad rows out, and name them, instead of refusing all"},
+            {"--fresh", "", "No code was used elsewhere since the list was made: take those of this moment"},
             {"--preview", "", "Show each user with the code of this moment, and write nothing"}};
 }
 
@@ -99,6 +100,7 @@ Checked<ImportBatch> read_batch(const Arguments& arguments) {
 Checked<server::ImportOptions> read_import_options(const Arguments& arguments) {
     server::ImportOptions options;
     options.skip_bad = arguments.has("--skip-bad");
+    options.fresh = arguments.has("--fresh");
     const std::string existing = arguments.text("--existing", "refuse");
     if (existing == "skip") options.on_existing = server::OnExisting::Skip;
     else if (existing == "add") options.on_existing = server::OnExisting::Add;

@@ -51,7 +51,7 @@ Command users_show_command() {
             .summary = "Show what is stored of one user, never a seed or a code",
             .details = "Methods with their states, counts and pauses; addresses masked, and only with the master key.\n"
                        "Example: countersign users show --data data --user u-1842",
-            .flags = {kDataFlag, kUserFlag, kMasterKeyFlag, kGuardFlag, kRealmFlag},
+            .flags = {kDataFlag, kUserFlag, kMasterKeyFlag, kPreviousKeyFlag, kGuardFlag, kRealmFlag},
             .run = show};
 }
 

@@ -97,7 +97,8 @@ Answer<std::unique_ptr<AuditReader>> open_audit_reader(const std::string& data_d
     }
     try {
         auto database = std::make_unique<Database>(file, Role::Writer);
-        if (auto migrated = migrate(*database); !migrated) return tl::unexpected(migrated.error());
+        if (auto current = refuse_older(*database); !current) return tl::unexpected(current.error());
+        if (auto ours = migrate(*database); !ours) return tl::unexpected(ours.error());
         return std::make_unique<SqliteAuditReader>(std::move(database));
     } catch (const std::exception& error) {
         return refuse(ServerErrorCode::DataStoreFailed, file + ": " + error.what());

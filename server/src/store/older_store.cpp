@@ -10,6 +10,7 @@
 
 #include "app/refusal.h"
 #include "store/backup.h"
+#include "store/database.h"
 #include "store/directory.h"
 #include "store/migrations.h"
 #include "store/schema.h"
@@ -57,6 +58,18 @@ Answer<std::optional<OlderStore>> find_older_store(const std::string& data_direc
     try {
         make_private_file(file);
         return read_older(file);
+    } catch (const std::exception& error) {
+        return refuse(ServerErrorCode::DataStoreFailed, file + ": " + error.what());
+    }
+}
+
+Answer<void> migrate_older_store(const std::string& data_directory) {
+    auto lock = DirectoryLock::take(data_directory);  // a server of the older version would not know what became of it
+    if (!lock) return tl::unexpected(std::move(lock.error()));
+    const std::string file = database_file(data_directory);
+    try {
+        Database database(file, Role::Writer);
+        return migrate(database);
     } catch (const std::exception& error) {
         return refuse(ServerErrorCode::DataStoreFailed, file + ": " + error.what());
     }

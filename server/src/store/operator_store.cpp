@@ -46,10 +46,6 @@ class SqliteOperatorStore final : public OperatorStore {
         });
     }
 
-    Answer<bool> has_realm(const std::string& realm) override {
-        return guarded([&]() -> Answer<bool> { return realm_exists(*database_, realm); });
-    }
-
     Answer<void> add_app_key(const AppKeyRecord& key) override {
         return in_transaction(*database_, [&]() -> Answer<void> {
             if (!realm_exists(*database_, key.realm)) return refuse(ServerErrorCode::RealmUnknown, key.realm);
@@ -111,19 +107,6 @@ class SqliteOperatorStore final : public OperatorStore {
         });
     }
 
-    Answer<void> import(const std::string& realm, const std::vector<ImportRecord>& records,
-                        UnixSeconds now) override {
-        return in_transaction(*database_, [&]() -> Answer<void> {
-            if (!realm_exists(*database_, realm)) return refuse(ServerErrorCode::RealmUnknown, realm);
-            for (const ImportRecord& record : records) {
-                if (auto inserted = import_one(record); !inserted) return inserted;
-            }
-            record_event(*database_, now,
-                         {realm, kNobody, "users.imported", "totp", "", std::to_string(records.size())});
-            return {};
-        });
-    }
-
     Answer<void> confirm_clock(UnixSeconds wall) override {
         return in_transaction(*database_, [&]() -> Answer<void> {
             const StoreState before = read_state(*database_);
@@ -169,12 +152,6 @@ class SqliteOperatorStore final : public OperatorStore {
     }
 
   private:
-    Answer<void> import_one(const ImportRecord& record) {
-        if (bind_first(*database_, record.credential)) return {};
-        return refuse(ServerErrorCode::ImportRowInvalid,
-                      "line " + std::to_string(record.line) + ": this user has an authenticator already");
-    }
-
     std::unique_ptr<Database> database_;
 };
 

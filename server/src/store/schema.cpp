@@ -57,6 +57,15 @@ Answer<void> migrate(Database& database) {
     return {};
 }
 
+Answer<void> refuse_older(Database& database) {
+    const auto newest = static_cast<std::int64_t>(sqlite_migrations().size());
+    const std::int64_t version = pragma(database, "PRAGMA user_version");
+    if (version >= newest || pragma(database, "PRAGMA application_id") != kApplicationId) return {};
+    return refuse(ServerErrorCode::DataDirectoryUnusable,
+                  "its store is of schema " + std::to_string(version) + ", and this version works on " + std::to_string(newest) +
+                      ": make a backup, then start the server, which brings it there");
+}
+
 StoreState read_state(Database& database) {
     Query query(database.prepared("SELECT epoch, floor_time, high_water, clock_confirms FROM state"));
     if (!query.step()) throw SQLite::Exception("the state row is missing");

@@ -19,6 +19,10 @@ inline constexpr std::int64_t kSchemaWithKeys = 6;
 /// Errors: `data.newer_version`, `data.unusable` (a database of some other program, or with SQL that is not ours).
 [[nodiscard]] Answer<void> migrate(Database& database);
 
+/// Refuses a store of an older version, which is for the server or the owner of its key to bring to this one.
+/// Errors: `data.unusable`. Throws SQLite::Exception.
+[[nodiscard]] Answer<void> refuse_older(Database& database);
+
 [[nodiscard]] StoreState read_state(Database& database);
 /// How far the store has come. Throws SQLite::Exception.
 [[nodiscard]] StoreMark read_mark(Database& database);

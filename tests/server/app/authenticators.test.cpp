@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
-#include <sstream>
 
 #include "stage.h"
 #include "store/decide.h"
@@ -233,8 +232,7 @@ TEST_CASE("what was begun before the first binding is never confirmed after it [
 TEST_CASE("an import voids what is pending, and no import adds to what is there [R8] [R2]") {
     Stage stage;
     const auto import = [&](const std::string& user) {
-        std::istringstream csv("user,secret\n" + user + ",GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n");
-        return stage.administration()->import_users("default", csv);
+        return stage.import_users("user,secret\n" + user + ",GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n");
     };
     const SessionCaller session = stage.open_session("ann");
     const Begun pending = stage.begin(session).value();

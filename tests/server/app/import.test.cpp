@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
-#include <sstream>
-
 #include "countersign/base32.h"
 #include "stage.h"
 
@@ -13,10 +11,7 @@ namespace {
 
 constexpr const char* kSeed = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
-Answer<ImportReport> import(Stage& stage, const std::string& csv) {
-    std::istringstream in(csv);
-    return stage.administration()->import_users("default", in);
-}
+Answer<PeopleImportReport> import(Stage& stage, const std::string& csv) { return stage.import_users(csv); }
 
 }  // namespace
 
@@ -91,6 +86,19 @@ TEST_CASE("an import does not replace an authenticator that is there [R8]") {
     CHECK(report.error().detail == "line 3: this user has an authenticator already");
     CHECK(stage.totp_of("ann").status == "not_configured");
     CHECK(stage.totp_of("bob").credential_id == enrolled.credential);
-    std::istringstream in("user,secret\n");
-    CHECK(stage.administration()->import_users("none", in).error().code == ServerErrorCode::RealmUnknown);
+    CHECK(stage.import_users("user,secret\n", "none").error().code == ServerErrorCode::RealmUnknown);
+}
+
+TEST_CASE("a code that was good elsewhere at the moment of an import is not good here again [R8] [L1]") {
+    Stage stage;
+    const std::string csv = std::string("user,secret,algorithm,digits,period\nann,") + kSeed + ",,,\nlong," + kSeed + ",,,60\n";
+    REQUIRE(stage.import_users(csv, "default", {}));
+    const Secret seed = decode_base32(kSeed).value();
+    const std::int64_t step = FixedClock::kStart / 30;
+    CHECK(stage.number("SELECT last_step FROM credential WHERE user = 'ann'") == step + 1);
+    CHECK(stage.number("SELECT last_step FROM credential WHERE user = 'long'") == FixedClock::kStart / 60 + 1);
+    for (const int steps : {-1, 0, 1}) CHECK_FALSE(stage.verify("ann", stage.code(seed, steps)).value().ok);
+    stage.clock->pass(30);
+    CHECK_FALSE(stage.verify("ann", stage.code(seed)).value().ok);  // shown by a phone whose clock ran ahead
+    CHECK(stage.verify("ann", stage.code(seed, 1)).value().ok);
 }

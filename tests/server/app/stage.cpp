@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "stage.h"
 
+#include <sstream>
 #include <stdexcept>
 
 #include "app/base64url.h"
+#include "app/import_csv.h"
 #include "countersign/otpauth_uri.h"
 #include "http/policy_codec.h"
 
@@ -137,6 +139,14 @@ std::string Stage::wrong_code(const Secret& seed) const {
         const auto found = locate_totp(seed.bytes(), candidate, clock->wall(), kMaxLocateRadius);
         if (!found.value()) return candidate;
     }
+}
+
+Answer<PeopleImportReport> Stage::import_users(const std::string& csv, const std::string& realm, ImportOptions options) {
+    std::istringstream in(csv);
+    auto batch = read_import_csv(in);
+    if (!batch) return tl::unexpected(std::move(batch.error()));
+    const auto people = expect(People::open({data, key_file, true}, json_policy_form(), clock));
+    return people->import(realm, std::move(*batch), options);
 }
 
 std::int64_t Stage::number(const std::string& sql) {

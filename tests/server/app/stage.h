@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/administration.h"
+#include "app/people.h"
 #include "app/service.h"
 #include "countersign/sealed_box.h"
 #include "fixed_clock.h"
@@ -60,6 +61,10 @@ class Stage {
     void start();
     void stop() { service.reset(); }
     [[nodiscard]] std::unique_ptr<countersign::server::Administration> administration();
+    /// As `users import` does it, of seeds that nobody has used.
+    [[nodiscard]] countersign::server::Answer<countersign::server::PeopleImportReport> import_users(
+        const std::string& csv, const std::string& realm = "default",
+        countersign::server::ImportOptions options = {.fresh = true});
 
     [[nodiscard]] countersign::server::SessionCaller open_session(const std::string& user);
     /// The same session keeps its key pair, as a widget does.

@@ -47,6 +47,7 @@ PACKAGES=(
   python3-aiosmtpd      # a real mail server for the tests of mail
   openssl               # its certificate
   testssl.sh            # what the listener offers by TLS, judged by somebody else
+  logrotate             # reads the example of its configuration
   groff-base            # shows the manual pages, and warns
   zsh                   # reads the completion made for it
   fish                  # the same

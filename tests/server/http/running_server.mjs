@@ -11,12 +11,14 @@ export class RunningServer {
   /**
    * Starts a server on a free port and waits until it listens.
    * @param {import("./site.mjs").Site} site
-   * @param {{args?: string[], env?: object, logLevel?: string, flags?: string[]}} options  `flags`: all of them
+   * @param {{args?: string[], env?: object, logLevel?: string, flags?: string[], through?: string[]}} options  `flags`: all of
+   *   them; `through`: a command that becomes the server
    */
-  static async start(site, { args = [], env = {}, logLevel = "debug", flags } = {}) {
+  static async start(site, { args = [], env = {}, logLevel = "debug", flags, through = [] } = {}) {
     const server = new RunningServer(site);
     const command = ["serve", ...(flags ?? [...site.place, "--listen", "127.0.0.1:0", "--log-level", logLevel, ...args])];
-    server.child = spawn(binary, command, {
+    const [program, ...rest] = [...through, binary, ...command];
+    server.child = spawn(program, rest, {
       env: { ...process.env, ...env }, stdio: ["ignore", "ignore", "pipe"],
     });
     site.children.add(server.child);

@@ -171,6 +171,7 @@ test("a backup that was put in the place of the store by hand is refused, too [R
   const file = backup(site);
   rmSync(site.data, { recursive: true });
   restore(site, "--from", file);
+  await (await RunningServer.start(site)).stop();
   copyFileSync(file, databaseOf(site));
   const served = countersign(["serve", ...site.place, "--listen", "127.0.0.1:0"]);
   assert.match(served.stderr, /it is a backup that nobody has restored[^\n]* \[data\.behind_guard\]\n$/);

@@ -44,6 +44,8 @@ void GuardKeeper::loop() {
 void GuardKeeper::write(const Answer<StoreMark>& mark) {
     if (!mark) return tell(mark.error().detail);
     if (mark->epoch == written_.epoch && mark->commits == written_.commits) return;
+    const auto known = file_.read();
+    if (known && known->epoch > mark->epoch) return tell(file_.path() + " is ahead: another copy of this store was restored and served");
     const std::string why = file_.write(*mark);
     if (why.empty()) written_ = *mark;
     tell(why);

@@ -17,6 +17,8 @@ namespace countersign::server {
 /// something was committed, and at the end. So a copy from before the start is found out whenever it is put back; one
 /// that was made while the server ran, when it lacks a commit of before the last writing.
 ///
+/// A file of a later epoch is left as it is: another copy of the store was restored and served.
+///
 /// Only what has been committed to disk is written, by a thread of its own: no request waits for it, and a power cut
 /// leaves no store behind its guard.
 class GuardKeeper {

@@ -18,6 +18,7 @@ struct StoreCheckup {
     bool is_backup = false;          ///< a backup in the place of a store
     std::string complaint;           ///< of SQLite about the first damaged page; empty when all are sound
     UnixSeconds high_water;
+    UnixSeconds floor;               ///< nothing from before it is accepted (R17)
     std::optional<Digest> key_check; ///< of the master key; none before the first one
     std::optional<UnixSeconds> last_backup;  ///< none: there was no backup yet
 };

@@ -11,6 +11,7 @@
 #include "cli/serve_plan.h"
 #include "cli/settings.h"
 #include "cli/settings_sources.h"
+#include "cli/terminal_text.h"
 #include "log/json_text.h"
 
 namespace countersign::cli {
@@ -30,15 +31,6 @@ std::string masked(std::string value) {
     const std::size_t at = value.rfind('@');
     if (scheme == std::string::npos || at == std::string::npos || at < scheme) return value;
     return value.replace(scheme + 3, at - scheme - 3, "***");
-}
-
-/// One line for a terminal, whatever was given.
-std::string plain(std::string text) {
-    for (char& symbol : text) {
-        const auto byte = static_cast<unsigned char>(symbol);
-        if (byte < 0x20 || byte == 0x7F) symbol = '?';
-    }
-    return text;
 }
 
 InForce read_given(const Setting& setting, const Arguments& arguments) {
@@ -105,10 +97,10 @@ std::string line_of(const InForce& found) {
     constexpr std::size_t kKeyColumn = 38;
     std::string line(found.setting->key);
     line.resize(std::max(line.size() + 1, kKeyColumn), ' ');
-    line += found.value ? plain(*found.value) : "-";
+    line += found.value ? one_line(*found.value) : "-";
     if (found.setting->holds == Holds::SecretPath && found.value) line += " (content not shown)";
     line.append("  [").append(found.source);
-    if (!found.where.empty()) line.append(" ").append(plain(found.where));
+    if (!found.where.empty()) line.append(" ").append(one_line(found.where));
     return line + "]\n";
 }
 
@@ -123,8 +115,8 @@ Checked<Printout> show(const Arguments& arguments) {
     const auto problem = find_problem(arguments);
     std::string told = "null";
     if (problem) {
-        printout.text.append("\nnot usable: ").append(plain(problem->message)).append(" [").append(problem->code).append("]\n");
-        told = server::JsonText().text("code", problem->code).text("message", plain(problem->message)).take();
+        printout.text.append("\nnot usable: ").append(one_line(problem->message)).append(" [").append(problem->code).append("]\n");
+        told = server::JsonText().text("code", problem->code).text("message", one_line(problem->message)).take();
         printout.exit_code = kExitUsage;
     }
     printout.json = server::JsonText().raw("settings", list + "]").raw("problem", told).take();

@@ -11,6 +11,7 @@
 #include "cli/doctor_checks.h"
 #include "cli/settings.h"
 #include "cli/settings_sources.h"
+#include "cli/terminal_text.h"
 #include "log/json_text.h"
 
 namespace countersign::cli {
@@ -25,22 +26,13 @@ std::string_view health_name(Health health) noexcept {
     return "failed";
 }
 
-/// One line of a terminal, whatever stands in a path or in another program's words.
-std::string plain(std::string text) {
-    for (char& symbol : text) {
-        const auto byte = static_cast<unsigned char>(symbol);
-        if (byte < 0x20 || byte == 0x7F) symbol = '?';
-    }
-    return text;
-}
-
 Printout print(const Findings& findings) {
     Printout printout;
     std::string list = "[";
     bool failed = false;
     for (const Finding& finding : findings.all()) {
         const std::string_view health = health_name(finding.health);
-        const std::string sentence = plain(finding.sentence);
+        const std::string sentence = one_line(finding.sentence);
         std::string line(health);
         line.resize(9, ' ');
         line.append(finding.check);

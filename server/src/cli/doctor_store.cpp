@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +17,8 @@
 namespace countersign::cli {
 namespace {
 
+constexpr std::int64_t kMostAhead = 90;  // the floor of a restore is that moment's, or a store's that was a little ahead
+
 void check_clock(const std::optional<server::StoreCheckup>& store, Findings& findings) {
     const auto clock = server::make_system_clock();
     const UnixSeconds wall = clock->wall();
@@ -23,6 +26,12 @@ void check_clock(const std::optional<server::StoreCheckup>& store, Findings& fin
         findings.fail("clock", "the clock is " + std::to_string(store->high_water.value - wall.value) +
                                    " seconds behind the newest record of the store, and no code is checked; set the clock, "
                                    "or run `countersign clock confirm` if the clock is right.");
+        return;
+    }
+    if (store && store->floor.value > wall.value + kMostAhead) {
+        findings.fail("clock", "a restore was made while the clock was ahead: nothing is accepted for " +
+                                   std::to_string(store->floor.value - wall.value) +
+                                   " seconds more, whatever `clock confirm` says; set the clock before a restore.");
         return;
     }
     const std::string apart =

@@ -10,6 +10,7 @@ Checked<Printout> drop(const Arguments& arguments) {
     if (all == arguments.has("--mail")) {
         return fail(all ? UsageCode::FlagConflict : UsageCode::FlagMissing, "give one of --mail ID and --dead");
     }
+    if (!all && arguments.text("--mail").empty()) return fail(UsageCode::ValueInvalid, "--mail is empty");
     const auto people = open_people(arguments, KeyNeed::None);
     if (!people) return tl::unexpected(people.error());
     const auto changed = (*people)->drop_mails(realm_of(arguments), arguments.text("--mail"));

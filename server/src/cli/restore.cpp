@@ -16,14 +16,19 @@ std::string sentence_about_codes(const server::RestoreOptions& options, std::int
 Printout tell(const server::RestoreOptions& options, const server::RestoreReport& report) {
     const auto& outcome = report.outcome;
     Printout printout;
-    printout.text = "restored " + options.data_directory + ": epoch " + std::to_string(outcome.mark.epoch);
+    printout.text = options.file.empty() ? "accepted the store in " : "restored ";
+    printout.text.append(options.data_directory).append(": epoch ").append(std::to_string(outcome.mark.epoch));
     printout.text.append(", nothing from before ").append(std::to_string(outcome.floor.value)).append(" is accepted\n");
+    if (!server::make_system_clock()->kernel_synchronized()) {
+        printout.text += "Nobody keeps this machine's clock right: were it ahead, nothing would be accepted until that time comes.\n";
+    }
     printout.text += sentence_about_codes(options, outcome.codes_kept);
     printout.text += "What was removed or revoked since is there again: look at app-key list and the audit log.\n";
     if (!outcome.kept_aside.empty()) printout.text.append("The store before is kept: ").append(outcome.kept_aside).append("\n");
     if (!report.guard_missing.empty()) printout.text.append("No guard file was written: ").append(report.guard_missing).append("\n");
     printout.json = server::JsonText()
                         .text("data", options.data_directory)
+                        .text("from", options.file)
                         .number("schema", outcome.mark.schema)
                         .number("epoch", outcome.mark.epoch)
                         .number("commits", outcome.mark.commits)
@@ -43,6 +48,9 @@ Checked<Printout> restore(const Arguments& arguments) {
     options.guard_directory = arguments.text("--guard-directory");
     options.accept = arguments.has("--accept");
     options.keep_codes = arguments.has("--keep-codes");
+    if (arguments.has("--from") && options.file.empty()) {
+        return fail(UsageCode::ValueInvalid, "--from is empty; name the backup, or leave the flag out to accept the store in --data");
+    }
     if (options.file.empty() && !options.accept) {
         return fail(UsageCode::FlagMissing, "give --from FILE, or --accept for the store that stands in --data");
     }

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/parse.h"
 #include "cli/settings_sources.h"
+#include "cli/terminal_text.h"
 #include "countersign/secret.h"
 #include "log/json_text.h"
 
@@ -20,25 +21,14 @@ void leave_no_core_file() {
     ::setrlimit(RLIMIT_CORE, &none);
 }
 
-// One line, whatever stands in a path or in the system's words.
-std::string on_one_line(std::string text) {
-    for (char& symbol : text) {
-        const auto byte = static_cast<unsigned char>(symbol);
-        if (byte < 0x20 || byte == 0x7F) {
-            symbol = '?';
-        }
-    }
-    return text;
-}
-
 int tell(const Failure& failure, bool json) {
     std::string line;
     if (json) {
         const std::string error =
-            server::JsonText().text("code", failure.code).text("message", on_one_line(failure.message)).take();
+            server::JsonText().text("code", failure.code).text("message", one_line(failure.message)).take();
         line = server::JsonText().raw("error", error).take() + "\n";
     } else {
-        line = "countersign: " + on_one_line(failure.message) + " [" + failure.code + "]\n";
+        line = "countersign: " + one_line(failure.message) + " [" + failure.code + "]\n";
     }
     static_cast<void>(std::fwrite(line.data(), 1, line.size(), stderr));  // nowhere left to complain to
     return failure.exit_code;

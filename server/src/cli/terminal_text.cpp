@@ -21,8 +21,7 @@ std::size_t steering_bytes(std::string_view text) {
 
 }  // namespace
 
-std::string column(std::string_view text) {
-    if (text.empty()) return "-";
+std::string one_line(std::string_view text) {
     std::string shown;
     while (!text.empty()) {
         const std::size_t steering = steering_bytes(text);
@@ -31,5 +30,7 @@ std::string column(std::string_view text) {
     }
     return shown;
 }
+
+std::string column(std::string_view text) { return text.empty() ? "-" : one_line(text); }
 
 }  // namespace countersign::cli

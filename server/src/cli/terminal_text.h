@@ -10,4 +10,7 @@ namespace countersign::cli {
 /// turn its direction, since the text came from outside.
 [[nodiscard]] std::string column(std::string_view text);
 
+/// The same of a whole sentence, which may be empty.
+[[nodiscard]] std::string one_line(std::string_view text);
+
 }  // namespace countersign::cli

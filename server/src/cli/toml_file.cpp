@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -113,18 +115,34 @@ void collect(const toml::table& table, const std::string& prefix, std::vector<To
     }
 }
 
+/// The number of a line whose key has more parts than any of ours by far: the reader goes one call deeper for each.
+std::optional<std::int64_t> find_deep_key(std::string_view text) {
+    constexpr std::ptrdiff_t kMostDots = 16;
+    for (std::int64_t number = 1; !text.empty(); ++number) {
+        const std::size_t end = text.find('\n');
+        const std::string_view line = text.substr(0, end);
+        const std::string_view key = line.substr(0, line.find_first_of("=#\""));
+        if (std::ranges::count(key, '.') > kMostDots) return number;
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return std::nullopt;
+}
+
+/// The reader's own description may quote the file.
+tl::unexpected<Failure> malformed(const std::string& path, std::int64_t line) {
+    return fail(UsageCode::ConfigMalformed,
+                path + ":" + std::to_string(line) +
+                    ": this line cannot be read as TOML; write KEY = VALUE with text in quotes, each key once");
+}
+
 }  // namespace
 
 Checked<std::vector<TomlEntry>> read_toml_file(const std::string& path) {
     const auto text = read_checked(path);
     if (!text) return tl::unexpected(text.error());
+    if (const auto line = find_deep_key(*text)) return malformed(path, *line);
     const toml::parse_result parsed = toml::parse(std::string_view(*text));
-    if (!parsed) {
-        // Its description may quote the file, so ours stands here.
-        return fail(UsageCode::ConfigMalformed,
-                    path + ":" + std::to_string(parsed.error().source().begin.line) +
-                        ": this line cannot be read as TOML; write KEY = VALUE with text in quotes, each key once");
-    }
+    if (!parsed) return malformed(path, static_cast<std::int64_t>(parsed.error().source().begin.line));
     std::vector<TomlEntry> entries;
     collect(parsed.table(), "", entries);
     std::ranges::stable_sort(entries, {}, &TomlEntry::line);

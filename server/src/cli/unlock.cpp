@@ -7,6 +7,9 @@ namespace countersign::cli {
 namespace {
 
 Checked<Printout> unlock(const Arguments& arguments) {
+    if (arguments.has("--method") && arguments.text("--method").empty()) {
+        return fail(UsageCode::ValueInvalid, "--method is empty; leave it out to unlock all");
+    }
     const auto people = open_people(arguments, KeyNeed::None);
     if (!people) return tl::unexpected(people.error());
     const std::string user = arguments.text("--user");

@@ -38,6 +38,7 @@ Answer<std::optional<StoreCheckup>> check_file(const std::string& file) {
     if (verdict != "ok") found.complaint = verdict;
     found.is_backup = is_backup(database);
     found.high_water = UnixSeconds{read_one(database, "SELECT high_water FROM state").getInt64()};
+    found.floor = UnixSeconds{read_one(database, "SELECT floor_time FROM state").getInt64()};
     found.key_check = read_key_check(database);
     found.last_backup = find_last_backup(database);
     return found;

@@ -57,6 +57,7 @@ Answer<void> refuse_links(const std::string& directory) {
         struct stat about {};
         if (::lstat(path.c_str(), &about) != 0) continue;
         if (!S_ISREG(about.st_mode)) return unusable(path, "is not a plain file");
+        if (about.st_uid != ::geteuid()) return unusable(path, "belongs to another user");
     }
     return {};
 }
@@ -115,6 +116,9 @@ Answer<void> prepare_directory(const std::string& directory, bool create) {
     }
     if (!S_ISDIR(about.st_mode)) return unusable(directory, "not a directory");
     if (auto ours = refuse_foreign(directory, about.st_uid); !ours) return ours;
+    if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+        return unusable(directory, "others may write to it, and put another store there; run: chmod go-rwx " + directory);
+    }
     if (::access(directory.c_str(), R_OK | W_OK | X_OK) != 0) return unusable(directory, reason());
     struct statfs system {};
     if (::statfs(directory.c_str(), &system) != 0) return unusable(directory, reason());

@@ -141,6 +141,7 @@ Answer<void> UnfinishedFile::finish() {
 Answer<std::string> UnfinishedFile::exchange(const std::string& aside) {
     if (auto moved = move(RENAME_EXCHANGE); !moved) return tl::unexpected(std::move(moved.error()));
     if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, aside.c_str(), RENAME_NOREPLACE) != 0) {
+        ::fchmod(held_, S_IRUSR | S_IXUSR);  // no leftover: the store before is in it
         directory_.clear();
         return path_;
     }

@@ -19,7 +19,7 @@ class UnfinishedFile {
     /// another user's, or one that others may write to.
     [[nodiscard]] static Answer<UnfinishedFile> beside(const std::string& place);
     /// Deletes what processes that were killed have left of files for the same place; what is another user's, or is
-    /// worked on, stays. Not where `exchange` is used: it may leave a file there that is wanted.
+    /// worked on, stays, and so does what `exchange` kept.
     static void remove_leftovers(const std::string& place);
     ~UnfinishedFile();
     UnfinishedFile(UnfinishedFile&& other) noexcept

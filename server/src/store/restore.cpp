@@ -219,6 +219,7 @@ Answer<std::unique_ptr<Restoration>> Restoration::from_backup(const std::string&
     const std::string place = database_file(data_directory);
     if (!replace && ::lstat(place.c_str(), &about) == 0) return refuse(ServerErrorCode::DataStoreExists, data_directory);
     try {
+        UnfinishedFile::remove_leftovers(place);
         auto unfinished = UnfinishedFile::beside(place);
         if (!unfinished) return tl::unexpected(std::move(unfinished.error()));
         if (!copy_bytes(file, unfinished->path())) return unusable(file, "cannot be copied");

@@ -130,6 +130,20 @@ TEST_CASE("a data directory that is missing, a file or another program's is refu
     CHECK(open_store(directory.file("rubbish")).error().code == ServerErrorCode::DataStoreFailed);
 }
 
+TEST_CASE("work on a store that a restore has put aside is not told as done [R18]") {
+    const TemporaryDirectory directory;
+    const auto store = open_operator_store(directory.path(), true).value();
+    REQUIRE(store->create_realm("before", UnixSeconds{1}));
+    for (const std::string tail : {"", "-wal", "-shm"}) {
+        fs::rename(directory.file("countersign.sqlite" + tail), directory.file("aside" + tail));
+    }
+    REQUIRE(open_operator_store(directory.path(), true));
+    const auto done = store->create_realm("lost", UnixSeconds{1});
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == ServerErrorCode::DataStoreFailed);
+    CHECK(done.error().detail.find("put this store aside") != std::string::npos);
+}
+
 TEST_CASE("a store of a newer version is refused and left as it is [R17]") {
     Stage stage;
     stage.stop();

@@ -4,6 +4,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { request } from "node:http";
 import { after, before, test } from "node:test";
 
 import { Database } from "../../demo-site/bank/database.mjs";
@@ -127,6 +128,32 @@ test("too many tries for one address get 429 with a waiting time, whether it is 
     assert.equal(response.status, 429);
     assert.ok(Number(response.headers.get("retry-after")) > 0);
   }
+});
+
+/** Tries a password from another address of this machine. @returns the status */
+function tryFrom(localAddress, path, email, word) {
+  const form = new URLSearchParams({ email, password: word }).toString();
+  const { hostname, port } = new URL(site.bank);
+  const headers = { origin: site.bank, "content-type": "application/x-www-form-urlencoded", "content-length": form.length };
+  return new Promise((resolve, reject) => {
+    const asked = request({ localAddress, hostname, family: 4, port, path, method: "POST", headers }, (response) => {
+      response.resume().on("end", () => resolve(response.statusCode));
+    });
+    asked.on("error", reject).end(form);
+  });
+}
+
+test("who guesses elsewhere uses up his own tries, not the owner's [L8]", async () => {
+  const email = "owner@example.org";
+  const visit = newVisitor();
+  await visit("POST", "/signup", { form: { name: "Owner", email, password } });
+  for (const path of ["/login", "/admin/login"]) {
+    const statuses = [];
+    for (let tries = 0; tries < 11; tries += 1) statuses.push(await tryFrom("127.0.0.2", path, email, "a guess"));
+    assert.deepEqual(statuses, [...Array(10).fill(401), 429], path);
+    assert.equal(await tryFrom("127.0.0.1", path, email, "a slip"), 401, path);
+  }
+  assert.equal((await visit("POST", "/login", { form: { email, password } })).status, 303);
 });
 
 test("names and addresses are shown as text, never as markup", async () => {

@@ -6,6 +6,7 @@
 import { renderStaffLogIn, renderStaffProof, renderStaffSetUp } from "../../pages/admin-login.mjs";
 import { CountersignUnavailable } from "../countersign-client.mjs";
 import { readEmail, readField } from "../form.mjs";
+import { LoginThrottle } from "../login-throttle.mjs";
 import { checkPassword } from "../passwords.mjs";
 import { Throttle } from "../throttle.mjs";
 
@@ -13,8 +14,7 @@ const issuer = "Harbor Bank";
 const purpose = "administer";
 
 export function addStaffLoginRoutes({ app, countersign, database, staff, now }) {
-  const byAddress = new Throttle({ limit: 120, windowSeconds: 600 });
-  const byEmail = new Throttle({ limit: 10, windowSeconds: 300 });
+  const throttle = new LoginThrottle();
   const byPerson = new Throttle({ limit: 30, windowSeconds: 600 });
 
   app.get("/admin/login", (_request, reply) => reply.type("text/html").send(renderStaffLogIn()));
@@ -23,7 +23,7 @@ export function addStaffLoginRoutes({ app, countersign, database, staff, now }) 
     reply.type("text/html");
     const email = readEmail(request.body);
     const again = { email: readField(request.body, "email", 120) };
-    const wait = Math.max(byAddress.take(request.ip), byEmail.take(email));
+    const wait = throttle.take(request.ip, email);
     if (wait > 0) {
       const problem = `Too many tries. Wait ${Math.ceil(wait / 60)} min and try again.`;
       return reply.code(429).header("retry-after", wait).send(renderStaffLogIn({ problem, ...again }));
@@ -34,7 +34,7 @@ export function addStaffLoginRoutes({ app, countersign, database, staff, now }) 
     if (!right || !person.staff) {
       return reply.code(401).send(renderStaffLogIn({ problem: "That email address and password do not open the administration.", ...again }));
     }
-    byEmail.clear(email);
+    throttle.clear(request.ip, email);
     staff.enter(request, reply, "password", { customer: person.id, passwordAt: now() });
     return reply.redirect("/admin/login/code", 303);
   });

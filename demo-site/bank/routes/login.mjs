@@ -7,13 +7,12 @@ import { renderSecondFactorLost, renderSignInUnavailable } from "../../pages/tro
 import { CountersignUnavailable } from "../countersign-client.mjs";
 import { passwordAlone } from "../factors.mjs";
 import { readEmail, readField } from "../form.mjs";
+import { LoginThrottle } from "../login-throttle.mjs";
 import { openManageSession } from "../manage-session.mjs";
 import { checkPassword } from "../passwords.mjs";
-import { Throttle } from "../throttle.mjs";
 
 export function addLoginRoutes({ app, countersign, database, logins, visits, now }) {
-  const byAddress = new Throttle({ limit: 120, windowSeconds: 600 });
-  const byEmail = new Throttle({ limit: 10, windowSeconds: 300 });
+  const throttle = new LoginThrottle();
 
   app.get("/login", (request, reply) =>
     reply.type("text/html").send(renderLogIn({ welcome: "welcome" in request.query })),
@@ -23,7 +22,7 @@ export function addLoginRoutes({ app, countersign, database, logins, visits, now
     reply.type("text/html");
     const email = readEmail(request.body);
     const again = { email: readField(request.body, "email", 120) };
-    const wait = Math.max(byAddress.take(request.ip), byEmail.take(email));
+    const wait = throttle.take(request.ip, email);
     if (wait > 0) {
       const problem = `Too many tries. Wait ${Math.ceil(wait / 60)} min and try again.`;
       return reply.code(429).header("retry-after", wait).send(renderLogIn({ problem, ...again }));
@@ -33,7 +32,7 @@ export function addLoginRoutes({ app, countersign, database, logins, visits, now
       const problem = "That email address and password do not belong together.";
       return reply.code(401).send(renderLogIn({ problem, ...again }));
     }
-    byEmail.clear(email);
+    throttle.clear(request.ip, email);
     return continueLogin(request, reply, customer);
   });
 

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import tls from "node:tls";
 import { RunningServer } from "../server/http/running_server.mjs";
-import { Site, binary } from "../server/http/site.mjs";
+import { Site, binary, built } from "../server/http/site.mjs";
 import { makeCertificate, makeExpired, sayHello } from "./certificates.mjs";
 import { Chance, exchange, pause, residentMiB, seed } from "./wire.mjs";
 
@@ -224,4 +224,11 @@ test("testssl finds nothing to be fixed", async () => {
   const ours = /^cert_(trust|chain_of_trust|expirationStatus|notBefore|validityPeriod|revocation|crlDistribution|ocspURL|extlifeSpan)|^DNS_CAArecord|^OCSP_stapling|^certificate_transparency|^HSTS|^overall_grade|^grade_cap/;
   const faults = findings.filter(({ severity, id }) => ["LOW", "MEDIUM", "HIGH", "CRITICAL"].includes(severity) && !ours.test(id));
   assert.deepEqual(faults, []);
+});
+
+test("who sends new keys without end, and nothing else, is cut off [R9b] [L8]", async () => {
+  const flood = spawn(built("key_update_flood"), [String(server.port), "20000"], { stdio: ["ignore", "pipe", "inherit"] });
+  const [code] = await once(flood, "exit");
+  assert.equal(code, 0);
+  assert.equal((await ask("/healthz")).status, 200);
 });

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -15,6 +16,13 @@ namespace countersign::server {
 namespace net = boost::asio;
 using boost::system::error_code;
 using net::ip::tcp;
+
+namespace {
+
+/// So often TLS gives what has come already; then others of this thread have their turn.
+constexpr int kReadsAtOnce = 16;
+
+}  // namespace
 
 ConnectionStream::ConnectionStream(tcp::socket accepted) : socket_(std::move(accepted)) {
     error_code ignored;
@@ -51,8 +59,15 @@ net::awaitable<std::size_t> ConnectionStream::read_some(std::span<char> into, er
 net::awaitable<std::size_t> ConnectionStream::read_tls(std::span<char> into, error_code& error) {
     while (socket_.is_open()) {
         const TlsChannel::Step step = tls_->read(into);
-        if (step.next == TlsChannel::Next::Done) co_return step.count;
+        if (step.next == TlsChannel::Next::Done) {
+            if (++reads_at_once_ == kReadsAtOnce) {
+                reads_at_once_ = 0;
+                co_await net::post(socket_.get_executor(), net::use_awaitable);
+            }
+            co_return step.count;
+        }
         if (!co_await wait_for(step.next)) break;
+        reads_at_once_ = 0;
     }
     error = net::error::eof;
     co_return 0;

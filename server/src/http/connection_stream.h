@@ -42,6 +42,7 @@ class ConnectionStream {
 
     boost::asio::ip::tcp::socket socket_;
     std::optional<TlsChannel> tls_;
+    int reads_at_once_ = 0;  ///< without a wait between them
 };
 
 }  // namespace countersign::server

@@ -8,8 +8,18 @@
 
 namespace countersign::server {
 
+namespace {
+
+void count_message(int sent, int, int type, const void*, std::size_t, SSL*, void* count) {
+    if (sent == 0 && type == SSL3_RT_HANDSHAKE) ++*static_cast<int*>(count);
+}
+
+}  // namespace
+
 TlsChannel::TlsChannel(ssl_ctx_st& context, int socket) : tls_(SSL_new(&context), SSL_free) {
     if (!tls_ || SSL_set_fd(tls_.get(), socket) != 1) throw std::bad_alloc();
+    SSL_set_msg_callback(tls_.get(), count_message);
+    SSL_set_msg_callback_arg(tls_.get(), messages_.get());
     SSL_set_accept_state(tls_.get());
 }
 
@@ -24,11 +34,21 @@ TlsChannel::Step TlsChannel::step_after(int outcome, std::size_t count) {
     return {Next::Closed, 0};
 }
 
-TlsChannel::Step TlsChannel::handshake() { return step_after(SSL_do_handshake(tls_.get()), 0); }
+TlsChannel::Step TlsChannel::handshake() {
+    const Step step = step_after(SSL_do_handshake(tls_.get()), 0);
+    if (step.next == Next::Done) *messages_ = 0;
+    return step;
+}
 
 TlsChannel::Step TlsChannel::read(std::span<char> into) {
     std::size_t count = 0;
     const int outcome = SSL_read_ex(tls_.get(), into.data(), into.size(), &count);
+    if (*messages_ > kMostMessages) {
+        ERR_clear_error();
+        broken_ = true;
+        return {Next::Closed, 0};
+    }
+    if (outcome == 1) *messages_ = 0;
     return step_after(outcome, count);
 }
 

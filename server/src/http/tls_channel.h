@@ -24,7 +24,12 @@ class TlsChannel {
     /// Throws std::bad_alloc. @param socket  its descriptor
     TlsChannel(ssl_ctx_st& context, int socket);
 
+    /// So many messages of TLS itself, such as new keys, may come after the handshake and between data. A client sends one
+    /// in millions of records.
+    static constexpr int kMostMessages = 32;
+
     [[nodiscard]] Step handshake();
+    /// Closes a connection on which more than `kMostMessages` came.
     [[nodiscard]] Step read(std::span<char> into);
     /// May take less than all.
     [[nodiscard]] Step write(std::string_view bytes);
@@ -34,6 +39,7 @@ class TlsChannel {
   private:
     [[nodiscard]] Step step_after(int outcome, std::size_t count);
 
+    std::unique_ptr<int> messages_ = std::make_unique<int>(0);  ///< since the handshake, or since data came
     std::shared_ptr<ssl_st> tls_;
     bool broken_ = false;
 };

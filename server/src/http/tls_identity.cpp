@@ -85,6 +85,8 @@ ContextPointer make_context() {
     SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
                                  SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA | SSL_OP_CLEANSE_PLAINTEXT);
+    // What is no data ends a read, or whoever sends such messages without end would never let go of the thread.
+    SSL_CTX_clear_mode(raw, SSL_MODE_AUTO_RETRY);
     // Buffers only while there is something in them: an idle connection costs little.
     SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_alpn_select_cb(raw, choose_protocol, nullptr);

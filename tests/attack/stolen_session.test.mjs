@@ -44,7 +44,7 @@ test("an administrator's fresh factor is none that a recovery has bound, for a d
   const boss = await Administrator.hire(site, "boss");
   const session = await boss.signIn();
   const recoveredAt = (time) => site.changeStore(`UPDATE credential SET recovery = 1, active_at = ${Math.floor(time)} WHERE user = '${boss.user}'`);
-  recoveredAt(site.now - 86400 + 60);
+  recoveredAt(site.now - 86400 + 3600);
   const refused = (answer) => assert.deepEqual([answer.json.ok, answer.json.code], [false, "not_accepted"], answer.text);
   const code = await boss.code();
   refused(await boss.issueCode(session, victim.user, { code }));
@@ -70,7 +70,7 @@ test("an administrator's open session ends with a change of what its owner has, 
   assert.deepEqual(await isOver(boss, again), over, "a recovery");
   const hired = await Administrator.hire(site, "disabled");
   const last = await hired.signIn();
-  site.must(["methods", "disable", ...site.place, "--user", hired.user, "--credential", hired.appId]);
+  site.must(["methods", "disable", "--data", site.data, "--user", hired.user, "--credential", hired.appId]);
   assert.deepEqual(await isOver(hired, last), over, "the operator");
   assert.equal((await other.call("GET", "/v1/w/admin/policy", stays)).status, 200, "of another administrator");
 });
@@ -100,7 +100,7 @@ const defends = {
     assert.equal(removed.status, 200, removed.text);
   },
   "another address": (person, session) => person.addMail("email", session),
-  "the operator": (person) => site.must(["methods", "disable", ...site.place, "--user", person.user, "--credential", person.spareId]),
+  "the operator": (person) => site.must(["methods", "disable", "--data", site.data, "--user", person.user, "--credential", person.spareId]),
 };
 
 for (const [thing, begin] of Object.entries(begins)) {

@@ -282,9 +282,12 @@ ChangeResult remove_method(Database& database, const MethodRemoval& removal, Uni
 
 ChangeResult choose_alternates(Database& database, const AlternateChoice& choice, UnixSeconds floor) {
     if (!hold_policy(database, choice.realm, choice.policy_version)) return ChangeResult::PolicyChanged;
-    const bool has_any = !bound_of(database, choice.realm, choice.user).empty();
+    const std::vector<Bound> bound = bound_of(database, choice.realm, choice.user);
     const auto session = standing_session(database, {choice.realm, choice.user, choice.session, choice.now, floor});
-    if (const auto refused = refusal(session, has_any)) return *refused;
+    if (const auto refused = refusal(session, !bound.empty())) return *refused;
+    // Or whoever is first at a new user's page picks what holds when its owner has a second factor.
+    if (std::ranges::none_of(bound, &Bound::is_second_factor)) return ChangeResult::NoMethod;
+    if (find_alternate_choice(database, choice.realm, choice.user) == choice.alternates) return ChangeResult::Done;
     Query(database.prepared("INSERT INTO alternate_choice (realm, user, alternates, at) "
                             "VALUES (:realm, :user, :alternates, :now) ON CONFLICT (realm, user) "
                             "DO UPDATE SET alternates = excluded.alternates, at = excluded.at"))

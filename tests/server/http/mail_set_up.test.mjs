@@ -153,6 +153,19 @@ test("a user picks among the alternates that are ticked, and no other [U10] [A5]
   assert.deepEqual(refusalOf(await site.post(plain, "alternate/choose", { alternates: ["email"] })), [403, "auth.step_up_required"]);
 });
 
+test("who has no second factor picks no alternate, and what is picked already leaves no record [R2] [R9c] [U10]", async () => {
+  const first = await site.session("dora");
+  assert.deepEqual(refusalOf(await site.post(first, "alternate/choose", { alternates: ["email"] })), [409, "method.none"]);
+  assert.equal(site.storeRows("audit", "dora").length, 0);
+  const { session } = await site.elevated("dora");
+  assert.deepEqual((await methods(site.server, session)).alternates.chosen, ["kba_email"]);
+  for (const alternates of [["email"], ["email"], ["kba_email"], ["kba_email", "email"], ["email", "kba_email"]]) {
+    assert.deepEqual((await site.post(session, "alternate/choose", { alternates })).json, { ok: true });
+  }
+  const records = site.storeRows("audit", "dora").filter(({ event }) => event === "alternates.chosen");
+  assert.deepEqual(records.map(({ detail }) => detail), ["email", "kba_email", "kba_email,email"]);
+});
+
 test("a method is removed under step-up, the last second factor only where the policy says so, and its owner is told [R6] [R2]", async () => {
   const { session } = await site.elevated("rosa");
   await site.setAlternate(session, "rosa@home.example");

@@ -89,3 +89,46 @@ test("one change made over and over is told 10 times an hour, and hides no other
   await person.addCodes(await person.elevated());
   await site.mail.next(person.email, last);
 });
+
+/** Sends one after another until it is told to wait. @returns how many were carried out */
+async function untilToldToWait(send) {
+  for (let done = 0; done < 1000; done += 1) {
+    const { status, json, text } = await send(done);
+    if (status === 429) {
+      assert.deepEqual([json.code, json.retry_after >= 1 && json.retry_after <= 2], ["admission.busy", true], text);
+      return done;
+    }
+    assert.equal(status, 200, text);
+  }
+  throw new Error("never told to wait");
+}
+
+test("codes without a code's form, which cost nothing, do not keep their user's places taken for long [R9b] [R14b] [L8]", async () => {
+  const person = await new Person(site, "locked-out").addApp();
+  const stolen = await person.session();
+  const tries = await untilToldToWait(() => person.call("POST", "/v1/w/elevate", stolen, { method: "totp", code: "x" }));
+  assert.ok(tries >= 128, String(tries));
+  await person.elevated();
+  const login = await person.login();
+  await assertPassed(login, await login.byApp());
+});
+
+test("a session that changes to and fro leaves so many records and no more [R9c] [L8]", async () => {
+  const person = await new Person(site, "to-and-fro").addApp();
+  const session = await person.elevated();
+  const choices = [["kba"], ["email"]];
+  const changes = await untilToldToWait((index) => person.choose(session, choices[index % 2]));
+  assert.ok(changes >= 100, String(changes));
+  assert.equal((await person.methods(session)).methods.length > 0, true, "it may still look");
+  assert.equal((await person.choose(await person.elevated(), ["kba", "email"])).json?.ok, true, "and another session change");
+});
+
+test("who is refused without end does not fill the log: 200 a minute have a line of their own [R26] [L8]", async () => {
+  const before = site.server.log.length;
+  for (let i = 0; i < 300; i += 1) {
+    assert.equal((await site.server.call("GET", "/v1/w/methods", { token: `cs_ses_${"x".repeat(43)}` })).status, 401);
+  }
+  const lines = site.server.log.slice(before).map((line) => JSON.parse(line)).filter(({ status }) => status === 401);
+  const told = lines.filter(({ level }) => level !== "debug").length;
+  assert.ok(lines.length >= 290 && told <= 200, `${told} of ${lines.length}`);
+});

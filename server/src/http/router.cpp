@@ -63,6 +63,8 @@ void name_instance(HttpResponse& response, std::string_view request_id) {
     response.body.append(R"(,"instance":"urn:countersign:request:)").append(request_id).append("\"}");
 }
 
+constexpr std::string_view kManage = "manage";
+
 LogLevel level_of(int status) noexcept {
     return status >= 500 ? LogLevel::Warning : status >= 400 ? LogLevel::Info : LogLevel::Debug;
 }
@@ -101,16 +103,28 @@ void Router::handle(HttpRequest request, Respond respond) {
 }
 
 // Only what stands in our own table is logged: a path from outside may hold a token pasted by mistake.
-void Router::finish(const Mark& mark, const Route* route, HttpResponse& response) {
-    const auto time = std::chrono::steady_clock::now() - mark.begun;
-    log_->write(level_of(response.status), "http.request",
+void Router::write_line(const Mark& mark, const Route* route, int status, std::chrono::steady_clock::duration time) {
+    LogLevel level = level_of(status);
+    if (status >= 400 && status != 500) {
+        const RefusalBudget::Line line = refusals_.take(mark.begun + time);
+        if (line.untold != 0) {
+            log_->write(LogLevel::Warning, "http.refusals_untold", {{"count", static_cast<std::int64_t>(line.untold)}});
+        }
+        if (!line.tell) level = LogLevel::Debug;
+    }
+    log_->write(level, "http.request",
                 {{"request", mark.id},
                  {"trace_id", mark.trace},
                  {"client", mark.client},
                  {"method", route ? route->method : "-"},
                  {"route", route ? route->path : "-"},
-                 {"status", std::int64_t{response.status}},
+                 {"status", std::int64_t{status}},
                  {"microseconds", std::int64_t{std::chrono::duration_cast<std::chrono::microseconds>(time).count()}}});
+}
+
+void Router::finish(const Mark& mark, const Route* route, HttpResponse& response) {
+    const auto time = std::chrono::steady_clock::now() - mark.begun;
+    write_line(mark, route, response.status, time);
     meter_.request(route ? route->path : "other", response.status);
     meter_.answered(time);
     name_instance(response, mark.id);
@@ -128,6 +142,18 @@ Answer<Caller> Router::admit(const Route& route, const HttpRequest& request) {
         }
     }
     return prove_caller(service_, route.credential, request);
+}
+
+Answer<void> Router::check(const Route& route, const SessionCaller& session) {
+    if (session.purpose != route.purpose) {
+        return tl::unexpected(ServerError{.code = ServerErrorCode::AuthWrongPurpose, .detail = {}});
+    }
+    if (route.purpose != kManage || route.method != "POST") return {};
+    const auto wait = sessions_.refuse(session.session_id, SessionLimit::Steady::now());
+    if (!wait) return {};
+    return tl::unexpected(ServerError{.code = ServerErrorCode::AdmissionBusy,
+                                      .detail = {},
+                                      .retry_after_seconds = static_cast<int>(wait->count())});
 }
 
 void Router::dispatch(HttpRequest request, const Route* route, Mark& mark, Respond respond) {
@@ -166,8 +192,11 @@ void Router::dispatch(HttpRequest request, const Route* route, Mark& mark, Respo
             respond(std::move(response));
         };
     }
-    if (session != nullptr && session->purpose != route->purpose) {
-        return respond(problem(ServerError{.code = ServerErrorCode::AuthWrongPurpose, .detail = {}}));
+    if (session != nullptr) {
+        if (const auto may = check(*route, *session); !may) {
+            wipe_memory(request.body.data(), request.body.size());
+            return respond(problem(may.error()));
+        }
     }
     if (route->takes_body && !is_json(request.content_type)) {
         return respond(problem(ServerError{.code = ServerErrorCode::RequestMediaType, .detail = {}}));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 
@@ -9,7 +10,9 @@
 #include "app/service.h"
 #include "http/client_limit.h"
 #include "http/exchange.h"
+#include "http/refusal_budget.h"
 #include "http/routes.h"
+#include "http/session_limit.h"
 
 namespace countersign::server {
 
@@ -34,6 +37,8 @@ class Router {
   private:
     struct Mark;
     [[nodiscard]] Answer<Caller> admit(const Route& route, const HttpRequest& request);
+    [[nodiscard]] Answer<void> check(const Route& route, const SessionCaller& session);
+    void write_line(const Mark& mark, const Route* route, int status, std::chrono::steady_clock::duration time);
     void dispatch(HttpRequest request, const Route* route, Mark& mark, Respond respond);
     void finish(const Mark& mark, const Route* route, HttpResponse& response);
 
@@ -41,6 +46,8 @@ class Router {
     std::shared_ptr<Log> log_;
     Meter& meter_;
     ClientLimit clients_;
+    SessionLimit sessions_;
+    RefusalBudget refusals_;
 };
 
 }  // namespace countersign::server

@@ -9,6 +9,11 @@ if(COUNTERSIGN_SANITIZE)
   target_compile_options(countersign_warnings INTERFACE
     -fsanitize=${COUNTERSIGN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined)
   target_link_options(countersign_warnings INTERFACE -fsanitize=${COUNTERSIGN_SANITIZE})
+  if(COUNTERSIGN_SANITIZE MATCHES "address.*undefined" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_library(countersign_ubsan_report STATIC ${CMAKE_CURRENT_LIST_DIR}/ubsan_report.cpp)
+    target_link_libraries(countersign_warnings INTERFACE countersign_ubsan_report)
+    target_link_options(countersign_warnings INTERFACE -Wl,--undefined=__ubsan_on_report)
+  endif()
   # GCC 12 under AddressSanitizer sees uninitialized members in <regex> and <functional> (GCC bug 105562).
   target_compile_options(countersign_warnings INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 else()

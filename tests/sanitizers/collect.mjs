@@ -31,7 +31,7 @@ export function environmentOf(preset, folder) {
     SANITIZERS_PRESET: preset,
     ASAN_OPTIONS: options([...common, `log_path=${folder}/asan`, "detect_leaks=1", "detect_stack_use_after_return=1",
       "strict_string_checks=1", "check_initialization_order=1", "verify_asan_link_order=0"]),
-    UBSAN_OPTIONS: options([...common, `log_path=${folder}/ubsan`, "print_stacktrace=1"]),
+    UBSAN_OPTIONS: options([...common, `log_path=${folder}/asan`, "print_stacktrace=1"]),  // see cmake/ubsan_report.cpp
     TSAN_OPTIONS: options([...common, `log_path=${folder}/tsan`, "second_deadlock_stack=1", `suppressions=${suppressions}`]),
   };
 }

@@ -130,3 +130,29 @@ export class BareListener {
     this.child?.kill("SIGTERM");
   }
 }
+
+/** The least that is durable on SQLite: the listener and one statement. */
+export class BareStore {
+  name = "bare listener and one statement";
+  token = "cs_app_0123456789012345678901234567890123456789012";
+
+  constructor(population, parent) {
+    this.turns = new Turns(population);
+    this.users = population.count;
+    this.file = join(parent, "bare.sqlite");
+  }
+
+  async start() {
+    this.child = spawn(built("bare_store"), [this.file, String(this.users)], { stdio: ["ignore", "ignore", "pipe"] });
+    this.pid = this.child.pid;
+    this.port = await portOf(this.child, this.child.stderr);
+  }
+
+  accepted(step, indices) {
+    return countUsed(this.file, "SELECT last_step FROM user WHERE id = ?", step, indices);
+  }
+
+  stop() {
+    this.child?.kill("SIGTERM");
+  }
+}

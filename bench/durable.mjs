@@ -7,7 +7,7 @@ import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../tests/server/http/site.mjs";
-import { BareListener, OurServer, Peer, fillPeer } from "./contestants.mjs";
+import { BareListener, BareStore, OurServer, Peer, fillPeer } from "./contestants.mjs";
 import { cpuOf, load, memoryOf } from "./load.mjs";
 import { Population, Turns } from "./population.mjs";
 import { median, rateTable, spread } from "./table.mjs";
@@ -118,7 +118,7 @@ try {
     await fillPeer(file, population);
     all.push(await chooseBestPeer(population, file));
   }
-  all.push(new BareListener(population));
+  all.push(new BareStore(population, directory), new BareListener(population));
   for (const contestant of all) {
     await contestant.start();
     tell("warming up", contestant, await measure(contestant));
@@ -134,7 +134,7 @@ try {
   }
   const memory = new Map(all.map((contestant) => [contestant, memoryOf(contestant.pid)]));
   const half = new Map();
-  for (const contestant of all.filter((each) => each.accepted)) half.set(contestant, await measureHalfLoad(contestant, runs.get(contestant)));
+  for (const contestant of all.filter((each) => each instanceof OurServer || each instanceof Peer)) half.set(contestant, await measureHalfLoad(contestant, runs.get(contestant)));
 
   const values = (map, contestant, key) => map.get(contestant)?.map((run) => run[key]) ?? [];
   say(rateTable("\nVerifications a second, each on disk before its answer", all.map((contestant) => ({

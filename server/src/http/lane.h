@@ -12,13 +12,14 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "http/allowance.h"
+#include "http/lane_inbox.h"
 #include "http/response_head.h"
 
 namespace countersign::server {
 
 struct Connection;
 
-/// One io thread with its own connections. Only that thread touches what is in here, but for `context`.
+/// One io thread with its own connections. Only that thread touches what is in here, but for `context` and `inbox`.
 struct Lane {
     std::unordered_set<Connection*> connections;
     bool stopping = false;
@@ -26,6 +27,7 @@ struct Lane {
     std::time_t date_second = 0;
     std::string date;
     boost::asio::io_context context{1};
+    LaneInbox inbox{context};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{context.get_executor()};
     boost::asio::steady_timer sweep{context};
     std::thread thread;

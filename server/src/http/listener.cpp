@@ -95,7 +95,10 @@ void Listener::Impl::run() {
     net::co_spawn(lanes.front()->context, accept_loop(), net::detached);
     for (auto& lane : lanes) {
         net::co_spawn(lane->context, sweep_loop(*lane), net::detached);
-        lane->thread = std::thread([&context = lane->context] { context.run(); });
+        lane->thread = std::thread([&lane = *lane] {
+            const Inbox::Seat seat{lane.inbox};
+            lane.context.run();
+        });
     }
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 
 #include "countersign/secret.h"
 
@@ -26,14 +28,34 @@ bool is_id(std::string_view text) noexcept {
     return is_hexadecimal(text) && text.find_first_not_of('0') != std::string_view::npos;
 }
 
+/// Ids are no secrets: a thread fetches the bytes of many at once, since each fetch is a call of the kernel.
+class IdBytes {
+  public:
+    static constexpr std::size_t kOfOne = 16;
+
+    std::span<const std::uint8_t> next() {
+        if (left_.size() < kOfOne) {
+            bytes_.emplace(Secret::random(kOfOne * 64));
+            left_ = bytes_->bytes();
+        }
+        const auto taken = left_.first(kOfOne);
+        left_ = left_.subspan(kOfOne);
+        return taken;
+    }
+
+  private:
+    std::optional<Secret> bytes_;
+    std::span<const std::uint8_t> left_;
+};
+
 }  // namespace
 
 std::string new_request_id() {
     constexpr std::string_view kHex = "0123456789abcdef";
-    const Secret random = Secret::random(16);
+    thread_local IdBytes bytes;
     std::string id;
-    id.reserve(random.size() * 2);
-    for (const std::uint8_t byte : random.bytes()) {
+    id.reserve(IdBytes::kOfOne * 2);
+    for (const std::uint8_t byte : bytes.next()) {
         id += kHex[byte >> 4U];
         id += kHex[byte & 15U];
     }

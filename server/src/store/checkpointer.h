@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <string>
@@ -11,14 +12,13 @@
 namespace countersign::server {
 
 /// Brings what is in the write-ahead log into the database file, beside the writer: a thread with a connection of its
-/// own copies it a thousand pages at a time, so that nobody's answer waits for that. SQLite begins the log anew only
-/// when all of it is copied, which under load it never is; so the writer copies the rest itself once the log is long,
-/// between two batches. What is durable does not change by this: it is durable in the log.
+/// own copies it and sees it onto the disk, so that nobody's answer waits for that. SQLite begins the log anew only when
+/// all of it is copied, which under load it never is; so once the log is long and little is left, the writer copies
+/// the rest itself, between two batches. What is durable does not change by this: it is durable in the log.
 class Checkpointer {
   public:
-    static constexpr int kPagesAtOnce = 1000;
-    /// 25 MiB: seldom enough that the pause is not what one request in a hundred meets, and read in some 30 ms after
-    /// a crash.
+    /// In pages; 25 MiB: what a start after a crash has to read, in some 30 ms. Half as much more when the disk is slower
+    /// than the writer.
     static constexpr int kLongestLog = 6400;
 
     /// @param writer  outlives this; nothing else may set its WAL hook
@@ -37,6 +37,7 @@ class Checkpointer {
     Database& writer_;
     int log_pages_ = 0;    // as of the last commit; the writer's thread alone
     int asked_at_ = 0;     // how long the log was when the thread was last woken
+    std::atomic<int> copied_{0};  // pages of the log that are in the database file and on the disk
     std::mutex mutex_;
     std::condition_variable woken_;
     bool wanted_ = false;

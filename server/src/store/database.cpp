@@ -11,19 +11,17 @@ namespace {
 
 constexpr int kBusyMilliseconds = 10'000;
 
-/// SQLite counts its memory under one lock of the whole process, at every allocation, and nobody asks. Only
-/// the first connection of a process can change that.
-void leave_memory_uncounted() {
-    static const int changed = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    static_cast<void>(changed);  // too late, or not: it is a matter of speed alone
-}
-
 int open_flags() noexcept {
     leave_memory_uncounted();  // before the connection opens
     return SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX;
 }
 
 }  // namespace
+
+void leave_memory_uncounted() noexcept {
+    static const int changed = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(changed);  // too late, or not: it is a matter of speed alone
+}
 
 Statement::Statement(sqlite3* connection, Sql sql) {
     sqlite3_stmt* made = nullptr;

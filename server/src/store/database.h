@@ -20,6 +20,10 @@ struct sqlite3_stmt;
 
 namespace countersign::server {
 
+/// SQLite counts its memory under one lock of the whole process, at every allocation, and nobody asks. To be called
+/// before the first connection of the process is opened, by whoever opens it; later it does nothing.
+void leave_memory_uncounted() noexcept;
+
 /// One compiled statement of a connection's, kept for as long as the connection. SQLite's own functions are called
 /// without a layer between: a verification reads some twenty columns and binds as many values.
 class Statement {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/error.h"
+#include "app/inbox.h"
 #include "app/store.h"
 #include "store/counting.h"
 #include "store/database.h"
@@ -13,15 +14,13 @@
 namespace countersign::server {
 
 /// One request on its way through the writer. Run inside its own savepoint, possibly twice (R10); answered
-/// once, after the commit.
-class Job {
+/// once, after the commit, by the thread that asked if it has an inbox, else by the writer's.
+class Job : public Inbox::Item {
   public:
     Job(std::string realm, std::string user, std::string exclusive)
         : realm_(std::move(realm)), user_(std::move(user)), exclusive_(std::move(exclusive)) {}
-    virtual ~Job() = default;
-    Job(const Job&) = delete;
-    Job& operator=(const Job&) = delete;
 
+    [[nodiscard]] Inbox* inbox() const noexcept { return inbox_; }
     [[nodiscard]] const std::string& realm() const noexcept { return realm_; }
     [[nodiscard]] const std::string& user() const noexcept { return user_; }
     /// Method of a code attempt, of which a batch takes one a user (R9b); empty for other writes.
@@ -31,18 +30,24 @@ class Job {
     virtual void run(Database& database, const StoreState& state) = 0;
     /// After `run` was rolled back: only what R9 counts. May throw.
     virtual void count(Database& database, const StoreState& state) = 0;
-    /// After a commit that holds this job's work.
-    virtual void answer() = 0;
-    virtual void fail(const ServerError& error) = 0;
-
-    [[nodiscard]] bool failed() const noexcept { return failed_; }
-    void set_failed(bool failed) noexcept { failed_ = failed; }
+    /// Instead of what it would have answered.
+    void fail_with(ServerError error) { failure_ = std::move(error); }
+    void forget_failure() noexcept { failure_.reset(); }
+    /// After a commit that holds this job's work, or when there will be none.
+    void open() final {
+        if (failure_) refuse(*failure_);
+        else answer();
+    }
 
   private:
+    virtual void answer() = 0;
+    virtual void refuse(const ServerError& error) = 0;
+
     std::string realm_;
     std::string user_;
     std::string exclusive_;
-    bool failed_ = false;
+    Inbox* inbox_ = Inbox::of_this_thread();
+    std::optional<ServerError> failure_;
 };
 
 /// @tparam Work  `Result(Database&, const StoreState&, CountOnly)`
@@ -61,10 +66,11 @@ class TypedJob final : public Job {
     void count(Database& database, const StoreState& state) override {
         if (!exclusive().empty()) static_cast<void>(work_(database, state, CountOnly::Yes));
     }
-    void answer() override { reply_(std::move(*result_)); }
-    void fail(const ServerError& error) override { reply_(tl::unexpected(error)); }
 
   private:
+    void answer() override { reply_(std::move(*result_)); }
+    void refuse(const ServerError& error) override { reply_(tl::unexpected(error)); }
+
     Work work_;
     Reply<Result> reply_;
     std::optional<Result> result_;

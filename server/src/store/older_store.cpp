@@ -55,6 +55,7 @@ Answer<std::optional<OlderStore>> find_older_store(const std::string& data_direc
     struct stat about {};
     if (::stat(file.c_str(), &about) != 0 || about.st_size == 0) return std::nullopt;  // opening it says why
     if (auto usable = prepare_directory(data_directory, false); !usable) return tl::unexpected(std::move(usable.error()));
+    leave_memory_uncounted();
     try {
         make_private_file(file);
         return read_older(file);

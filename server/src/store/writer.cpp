@@ -29,6 +29,28 @@ struct BatchLost : std::exception {
     [[nodiscard]] const char* what() const noexcept override { return "SQLite ended the transaction"; }
 };
 
+struct Parcel {
+    Inbox* to;
+    std::vector<std::unique_ptr<Inbox::Item>> items;
+};
+
+/// To whoever waits for them. What nobody's thread takes is answered here and now.
+void deliver(Batch batch) {
+    std::vector<Parcel> post;
+    for (std::unique_ptr<Job>& job : batch) {
+        Inbox* const inbox = job->inbox();
+        if (inbox == nullptr) {
+            job->open();
+            job.reset();
+            continue;
+        }
+        auto place = std::ranges::find(post, inbox, &Parcel::to);
+        if (place == post.end()) place = post.emplace(post.end(), Parcel{.to = inbox, .items = {}});
+        place->items.push_back(std::move(job));
+    }
+    for (Parcel& parcel : post) parcel.to->put(std::move(parcel.items));
+}
+
 std::string exclusive_key(const Job& job) {
     return job.realm() + '\0' + job.exclusive() + '\0' + job.user();  // NUL stands in none of them
 }
@@ -49,7 +71,8 @@ void Writer::submit(std::unique_ptr<Job> job) {
     std::unique_lock lock(mutex_);
     if (stopping_ || queue_.size() >= kLongestQueue) {
         lock.unlock();
-        return job->fail(unavailable());
+        job->fail_with(unavailable());
+        return job->open();
     }
     queue_.push_back(std::move(job));
     lock.unlock();
@@ -111,12 +134,13 @@ void Writer::carry_out(Batch batch) {
         return std::tie(a->realm(), a->user()) < std::tie(b->realm(), b->user());
     });
     Committed committed = commit(batch);
-    if (committed == Committed::Yes) return;
+    if (committed == Committed::Yes) return deliver(std::move(batch));
     for (std::unique_ptr<Job>& job : batch) {  // one by one, once: a neighbor must not cost anybody the answer
         Batch alone;
         alone.push_back(std::move(job));
         if (committed != Committed::NotBegun) committed = commit(alone);
-        if (committed != Committed::Yes) alone.front()->fail(unavailable());
+        if (committed != Committed::Yes) alone.front()->fail_with(unavailable());
+        deliver(std::move(alone));
     }
 }
 
@@ -137,10 +161,6 @@ Writer::Committed Writer::commit(const Batch& batch) {
     }
     healthy_ = true;
     if (!batch.empty()) meter_.commit(batch.size(), std::chrono::steady_clock::now() - since);
-    for (const std::unique_ptr<Job>& job : batch) {
-        if (job->failed()) job->fail(unavailable());
-        else job->answer();
-    }
     return Committed::Yes;
 }
 
@@ -163,9 +183,11 @@ StoreState Writer::touch_state() {
 }
 
 void Writer::run_one(Job& job, const StoreState& state) {
-    job.set_failed(!run_in_savepoint(job, state, CountOnly::No));
+    job.forget_failure();
+    if (run_in_savepoint(job, state, CountOnly::No)) return;
+    job.fail_with(unavailable());
     // The attempt was made: its count stands even when what goes with it could not be written.
-    if (job.failed()) static_cast<void>(run_in_savepoint(job, state, CountOnly::Yes));
+    static_cast<void>(run_in_savepoint(job, state, CountOnly::Yes));
 }
 
 /// False when the job threw and its work alone was undone. Throws BatchLost when all is gone.

@@ -40,9 +40,9 @@ class Writer {
 
   private:
     enum class Committed : unsigned char {
-        Yes,      ///< every job has been answered
-        No,       ///< none has; one of them may be at fault
-        NotBegun  ///< none has, and none can be at fault: the store could not be had
+        Yes,      ///< every job's work is on disk, or the job has failed
+        No,       ///< none is; one of them may be at fault
+        NotBegun  ///< none is, and none can be at fault: the store could not be had
     };
 
     void loop();

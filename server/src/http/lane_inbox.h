@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "app/inbox.h"
+
+namespace countersign::server {
+
+/// A lane's: opened in the lane's own thread, between two of its connections.
+class LaneInbox final : public Inbox {
+  public:
+    explicit LaneInbox(boost::asio::io_context& context) : context_(context) {}
+    void put(std::vector<std::unique_ptr<Item>> items) override;
+
+  private:
+    void open_all();
+
+    boost::asio::io_context& context_;
+    std::mutex mutex_;
+    bool called_ = false;  // the thread is on its way
+    std::vector<std::unique_ptr<Item>> items_;
+};
+
+}  // namespace countersign::server

@@ -35,13 +35,13 @@ class Job : public Inbox::Item {
     void forget_failure() noexcept { failure_.reset(); }
     /// After a commit that holds this job's work, or when there will be none.
     void open() final {
-        if (failure_) refuse(*failure_);
+        if (failure_) say_no(*failure_);
         else answer();
     }
 
   private:
     virtual void answer() = 0;
-    virtual void refuse(const ServerError& error) = 0;
+    virtual void say_no(const ServerError& error) = 0;
 
     std::string realm_;
     std::string user_;
@@ -69,7 +69,7 @@ class TypedJob final : public Job {
 
   private:
     void answer() override { reply_(std::move(*result_)); }
-    void refuse(const ServerError& error) override { reply_(tl::unexpected(error)); }
+    void say_no(const ServerError& error) override { reply_(tl::unexpected(error)); }
 
     Work work_;
     Reply<Result> reply_;

@@ -39,15 +39,17 @@ class Allowance {
 };
 
 /// When whoever has spent his allowance gets his turn: one after another, in the order they ask, and as long after each
-/// other as it costs.
+/// other as it costs. Nobody waits longer than two seconds: turns of those who are gone by then hold up no one, and the
+/// number of connections bounds what a crowd gets in that time.
 class SharedPace {
   public:
     using Steady = std::chrono::steady_clock;
+    static constexpr std::chrono::seconds kLongestWait{2};
 
     /// @param cost  of what was done since this caller's last turn
     [[nodiscard]] Steady::time_point next_turn(Cost cost, Steady::time_point now) noexcept {
         const Steady::time_point turn = std::max(free_at_, now);
-        free_at_ = turn + cost;
+        free_at_ = std::min(turn + cost, now + kLongestWait);
         return turn;
     }
 

@@ -49,3 +49,10 @@ TEST_CASE("turns follow each other by what each costs, and nobody waits for thos
     CHECK(pace.next_turn(1ms, kStart + 1ms) == kStart + 4ms);
     CHECK(pace.next_turn(1ms, kStart + 1s) == kStart + 1s);
 }
+
+TEST_CASE("nobody waits longer than two seconds, however many asked before and are gone") {
+    SharedPace pace;
+    for (int i = 0; i < 10'000; ++i) CHECK(pace.next_turn(17ms, kStart) <= kStart + 2s);
+    CHECK(pace.next_turn(1ms, kStart) == kStart + 2s);
+    CHECK(pace.next_turn(1ms, kStart + 2s) == kStart + 2s);
+}

@@ -19,6 +19,7 @@ export const targets = [
   { name: "http_bodies", ids: "[R10]", longest: 1200, dictionary: "json" },
   { name: "http_head", ids: "[R7]", longest: 1600, dictionary: "http" },
   { name: "import_csv", longest: 1000, dictionary: "csv" },
+  { name: "import_otpauth", vectors: uris, longest: 1000, dictionary: "otpauth" },
   { name: "json_fields", ids: "[R10]", longest: 600, dictionary: "json" },
   { name: "otpauth_uri", ids: "[L23] [L25]", vectors: uris, longest: 1000, dictionary: "otpauth" },
   { name: "qr", vectors: [["qr_matrix.vec", ["Text"]]], longest: 160 },

@@ -111,9 +111,9 @@ test("an address holds so many connections, and a back end as many as it likes [
   }));
 
 /** The statuses of so many requests of a page, as a proxy hands them on. */
-async function statusesOf(server, count, token, client) {
+async function statusesOf(server, count, token, client, agent) {
   const headers = client === undefined ? {} : { "x-forwarded-for": client };
-  const answers = await Promise.all(Array.from({ length: count }, () => server.call("GET", "/v1/w/methods", { token, headers })));
+  const answers = await Promise.all(Array.from({ length: count }, () => server.call("GET", "/v1/w/methods", { token, headers, agent })));
   return answers.map(({ status }) => status).sort();
 }
 const times = (count, status) => Array(count).fill(status);
@@ -139,10 +139,31 @@ test("without a proxy the peer is counted; of loopback, which may be one, nobody
   for (const [proxies, last] of [[["--trusted-proxies", "192.0.2.9"], 503], [[], 200]]) {
     await during([...proxies, "--max-requests-per-address", "1"], async (server) => {
       const { token } = (await server.openSession(app, "ann")).json;
-      assert.equal((await statusesOf(server, 30, token, "198.51.100.1")).at(-1), last);
+      const elsewhere = new http.Agent({ keepAlive: true, localAddress: "127.0.0.2" });
+      assert.equal((await statusesOf(server, 30, token, "198.51.100.1", elsewhere)).at(-1), last);
+      elsewhere.destroy();
     });
   }
 });
+
+test("pages whose requests a back end forwards are not counted as one, from when it showed its key [R15] [L8]", () =>
+  during(["--trusted-proxies", "192.0.2.9", "--max-requests-per-address", "1"], async (server) => {
+    const guess = `cs_ses_${"A".repeat(43)}`;
+    const forwarder = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    assert.equal((await statusesOf(server, 30, guess, undefined, forwarder)).at(-1), 503, "by a connection that stands already");
+    const { token } = (await server.openSession(app, "ann")).json;
+    assert.deepEqual(await statusesOf(server, 30, token, undefined, forwarder), times(30, 200));
+    forwarder.destroy();
+  }));
+
+test("the pages of a back end behind a proxy are not counted as one either [R15] [L8]", () =>
+  during(["--trusted-proxies", "127.0.0.1", "--max-requests-per-address", "1"], async (server) => {
+    const { token } = (await server.openSession(app, "ann")).json;
+    const from = { "x-forwarded-for": "192.0.2.7" };
+    assert.equal((await statusesOf(server, 30, token, "192.0.2.7")).at(-1), 503);
+    assert.equal((await methodsOf(server, from)).status, 200);
+    assert.deepEqual(await statusesOf(server, 30, token, "192.0.2.7"), times(30, 200));
+  }));
 
 test("limits of header and body are as they are set", () => during(["--max-header-bytes", "1024", "--max-body-bytes", "2000"], async (server) => {
   const tooLong = await server.call("GET", "/healthz", { headers: { "x-long": "a".repeat(1100) } });

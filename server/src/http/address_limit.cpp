@@ -7,14 +7,17 @@ namespace countersign::server {
 
 bool AddressLimit::enter(const IpAddress& address, Steady::time_point now) {
     const IpAddress counted = address.counted_as();
-    if (++open_[counted] <= most_) return true;
-    const auto vouched = vouched_.find(address);
-    return vouched != vouched_.end() && now - vouched->second <= kVouchedFor;
+    return ++open_[counted] <= most_ || is_vouched(address, now);
 }
 
 void AddressLimit::leave(const IpAddress& address) {
     const auto found = open_.find(address.counted_as());
     if (found != open_.end() && --found->second == 0) open_.erase(found);
+}
+
+bool AddressLimit::is_vouched(const IpAddress& address, Steady::time_point now) const {
+    const auto vouched = vouched_.find(address);
+    return vouched != vouched_.end() && now - vouched->second <= kVouchedFor;
 }
 
 void AddressLimit::vouch(const IpAddress& address, Steady::time_point now) {

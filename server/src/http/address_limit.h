@@ -25,6 +25,7 @@ class AddressLimit {
     void leave(const IpAddress& address);
     /// A back end spoke from there.
     void vouch(const IpAddress& address, Steady::time_point now);
+    [[nodiscard]] bool is_vouched(const IpAddress& address, Steady::time_point now) const;
 
   private:
     std::size_t most_;

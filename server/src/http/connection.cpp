@@ -126,13 +126,13 @@ net::awaitable<void> linger(Connection& connection) {
 }
 
 /// What the handler is told beyond the message: who asks, and by which id that is found again.
-HttpRequest make_request(const ListenerOptions& options, const Connection& connection, RequestReader& reader) {
+HttpRequest make_request(const Terms& terms, const Connection& connection, RequestReader& reader) {
     HttpRequest request = reader.take_request();
-    const bool by_proxy = is_in(options.trusted_proxies, connection.peer);
-    const IpAddress client =
-        by_proxy ? find_client(connection.peer, options.trusted_proxies, reader.forwarded_for()) : connection.peer;
+    const auto& proxies = terms.options.trusted_proxies;
+    const bool by_proxy = is_in(proxies, connection.peer);
+    const IpAddress client = by_proxy ? find_client(connection.peer, proxies, reader.forwarded_for()) : connection.peer;
     request.client_address = by_proxy ? client.text() : connection.peer_text;
-    const bool speaks_for_many = by_proxy ? is_in(options.trusted_proxies, client) : connection.may_be_proxy;
+    const bool speaks_for_many = by_proxy ? terms.speaks_for_many(client) : connection.may_be_proxy;
     if (!speaks_for_many) request.counted_client = client;
     request.request_id = by_proxy && !request.offered_request_id.empty() ? request.offered_request_id : new_request_id();
     return request;
@@ -162,9 +162,13 @@ net::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connec
         connection.deadline = std::chrono::steady_clock::time_point::max();  // the service bounds its own time
         connection.waiting = false;
         charge(connection, kCostOfRequest);
-        HttpResponse response = co_await answer(terms.handler, lane, make_request(terms.options, connection, reader));
-        if (response.from_back_end && !std::exchange(connection.vouched, true)) {
-            terms.vouch(connection.peer);
+        connection.may_be_proxy = terms.speaks_for_many(connection.peer);
+        HttpRequest request = make_request(terms, connection, reader);
+        const auto counted = request.counted_client;
+        HttpResponse response = co_await answer(terms.handler, lane, std::move(request));
+        if (response.from_back_end) {
+            connection.vouched = true;
+            if (counted) terms.vouch(*counted);
         }
         connection.pipelines = is_ahead(connection);
         const bool keep_alive = reader.keep_alive() && !lane.stopping;

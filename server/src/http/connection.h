@@ -59,6 +59,8 @@ struct Terms {
     const HttpHandler& handler;
     const Listener::FaultAnswer& fault_answer;
     std::function<void(const IpAddress&)> vouch;  ///< an application key was proven from there; any thread
+    /// Whether a proxy is there, or a back end that vouched for itself lately: its pages' requests come from there too.
+    std::function<bool(const IpAddress&)> speaks_for_many;
 };
 
 /// Begins TLS where the listener has it, then serves requests one after another until the connection ends.

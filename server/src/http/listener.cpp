@@ -57,13 +57,15 @@ struct Listener::Impl {
     static bool make_room(const Lane& lane);
     void count_refusal();
     void vouch(const IpAddress& peer);
+    [[nodiscard]] bool speaks_for_many(const IpAddress& peer);
     void connection_ended(const IpAddress& peer);
     bool is_limited(const IpAddress& peer) const;
 
     ListenerOptions options;
     HttpHandler handler;
     FaultAnswer fault_answer;
-    Terms terms{options, handler, fault_answer, [this](const IpAddress& peer) { vouch(peer); }};
+    Terms terms{options, handler, fault_answer, [this](const IpAddress& peer) { vouch(peer); },
+                [this](const IpAddress& peer) { return speaks_for_many(peer); }};
     std::vector<std::unique_ptr<Lane>> lanes;
     std::optional<tcp::acceptor> acceptor;
     std::uint16_t port = 0;
@@ -164,6 +166,12 @@ void Listener::Impl::vouch(const IpAddress& peer) {
     addresses.vouch(peer, AddressLimit::Steady::now());
 }
 
+bool Listener::Impl::speaks_for_many(const IpAddress& peer) {
+    if (!is_limited(peer)) return true;
+    const std::lock_guard lock(mutex);
+    return addresses.is_vouched(peer, AddressLimit::Steady::now());
+}
+
 // One timer for all connections of a lane, a second coarse: cheaper than one for each operation.
 net::awaitable<void> Listener::Impl::sweep_loop(Lane& lane) {
     error_code error;
@@ -190,7 +198,7 @@ net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, IpAdd
             ~Registration() { lane.connections.erase(connection); }
         } const registration{lane, &connection};
         connection.waiting = welcome;
-        connection.may_be_proxy = !is_limited(peer);
+        connection.may_be_proxy = speaks_for_many(peer);
         if (welcome) {
             co_await converse(terms, lane, connection);
         } else {

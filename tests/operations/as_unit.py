@@ -23,7 +23,7 @@ import seccomp
 
 # What takes systemd itself, or a kernel feature that is not set up by hand: the offline analysis alone judges these.
 NOT_TRIED = {
-    "Restart", "RestartSec", "TimeoutStartSec", "TimeoutStopSec", "MemorySwapMax", "PrivateUsers", "PrivateTmp", "PrivateDevices",
+    "Restart", "LogRateLimitIntervalSec", "RestartSec", "TimeoutStartSec", "TimeoutStopSec", "MemorySwapMax", "PrivateUsers", "PrivateTmp", "PrivateDevices",
     "PrivateMounts", "ProtectHome", "ProtectKernelTunables", "ProtectKernelModules", "ProtectKernelLogs", "ProtectControlGroups",
     "ProtectHostname", "ProtectProc", "ProcSubset", "RestrictNamespaces", "RestrictRealtime", "RestrictSUIDSGID", "RemoveIPC", "KeyringMode",
     "LockPersonality", "SystemCallArchitectures",

@@ -25,7 +25,8 @@ test("logrotate turns the audit file over beside a running server: every record 
   const shipped = () => until(() => newest() === numbers(file).at(-1), "the newest record in the file");
   try {
     const conf = join(site.directory, "logrotate.conf");
-    writeFileSync(conf, example.replace("/var/log/countersign/audit.jsonl", file).replace("systemctl reload countersign", `kill -HUP ${server.child.pid}`), { mode: 0o644 });
+    const me = spawnSync("id", ["-un"], { encoding: "utf8" }).stdout.trim();
+    writeFileSync(conf, example.replace("su countersign countersign", `su ${me} ${me}`).replace("/var/log/countersign/audit.jsonl", file).replace("systemctl reload countersign", `kill -HUP ${server.child.pid}`), { mode: 0o644 });
     const rotate = (...flags) => spawnSync(program, [...flags, "--state", join(site.directory, "state"), conf], { encoding: "utf8" });
     await shipped();
     const dry = rotate("--debug");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What goes wrong at night: an empty variable in a script, a drill beside the real store, a clock that ran ahead, a folder left open.
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { RunningServer } from "../server/http/running_server.mjs";
@@ -39,7 +40,10 @@ test("a drill in another directory leaves the guard of the real store alone [R17
   const site = newSite();
   await (await RunningServer.start(site)).stop();
   const drill = join(site.directory, "drill");
-  assert.equal(site.must(["restore", "--from", backup(site), "--data", drill, "--master-key-file", site.key]).epoch, 2);
+  for (const data of [drill, `${drill}-2`]) {
+    const flags = data === drill ? [] : ["--accept"];
+    assert.equal(site.must(["restore", "--from", backup(site, `of-${flags.length}`), "--data", data, "--master-key-file", site.key, ...flags]).epoch, 2);
+  }
   await (await RunningServer.start(site)).stop();
   assert.equal(epoch(site), 1);
 });
@@ -94,4 +98,20 @@ test("a name in a store steers no terminal, in an error or in doctor [L36]", () 
     assert.match(stdout + stderr, /x\?31m\?y/, command[0]);
     assert.doesNotMatch(stdout + stderr, /[\u0080-\u009f\u202e]/);
   }
+});
+
+test("a pipe in the guard file's place holds up nobody [R17]", async () => {
+  const site = newSite();
+  await (await RunningServer.start(site)).stop();
+  const name = readdirSync(site.directory).find((each) => each.endsWith(".guard"));
+  const pipe = join(site.directory, name);
+  rmSync(pipe);
+  spawnSync("mkfifo", [pipe]);
+  const served = countersign(["serve", ...site.place, "--listen", "127.0.0.1:0"]);
+  assert.match(served.stderr, /\.guard cannot be read[^\n]*\[data\.behind_guard\]\n$/);
+  rmSync(pipe);
+  spawnSync("mkfifo", [`${pipe}.unfinished`]);
+  const server = await RunningServer.start(site);
+  await server.stop();
+  assert.ok(server.log.some((line) => line.includes('"guard.missing"')));
 });

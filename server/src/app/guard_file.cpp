@@ -2,12 +2,13 @@
 #include "app/guard_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
+#include <optional>
 #include <sstream>
 #include <system_error>
 #include <tuple>
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kFormat = "countersign-guard-1";
 constexpr std::size_t kShownOfId = 16;
+constexpr std::size_t kMostBytes = 256;
 
 std::string reason() { return std::generic_category().message(errno); }
 
@@ -30,7 +32,7 @@ std::string counts(const StoreMark& mark) {
 }
 
 bool write_file(const std::string& path, const std::string& text) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
     if (descriptor < 0) return false;
     const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                          ::fsync(descriptor) == 0;
@@ -38,6 +40,25 @@ bool write_file(const std::string& path, const std::string& text) {
     ::close(descriptor);
     errno = why;
     return written;
+}
+
+/// Of a plain file: in a shared directory somebody may lay a pipe in its place. With `errno` where there is none.
+std::optional<std::string> read_file(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (descriptor < 0) return std::nullopt;
+    struct stat about {};
+    std::string content(kMostBytes, '\0');
+    ssize_t got = -1;
+    if (::fstat(descriptor, &about) == 0) {
+        errno = EINVAL;
+        if (S_ISREG(about.st_mode)) got = ::read(descriptor, content.data(), content.size());
+    }
+    const int why = errno;
+    ::close(descriptor);
+    errno = why;
+    if (got < 0) return std::nullopt;
+    content.resize(static_cast<std::size_t>(got));
+    return content;
 }
 
 bool sync_directory(const std::string& path) {
@@ -57,12 +78,12 @@ GuardFile::GuardFile(const std::string& directory, const std::string& master_key
 }
 
 Answer<StoreMark> GuardFile::read() const {
-    std::ifstream file(path_);
-    if (!file) {
-        std::error_code error;
-        if (!fs::exists(path_, error) && !error) return StoreMark{};
+    const auto content = read_file(path_);
+    if (!content) {
+        if (errno == ENOENT) return StoreMark{};
         return refuse(ServerErrorCode::DataBehindGuard, path_ + " cannot be read: " + reason());
     }
+    std::istringstream file(*content);
     std::string format;
     StoreMark mark;
     file >> format >> mark.id >> mark.epoch >> mark.commits;

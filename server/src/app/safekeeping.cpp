@@ -67,7 +67,8 @@ Answer<RestoreReport> restore(const RestoreOptions& options, const Clock& clock)
     if (!outcome) return tl::unexpected(std::move(outcome.error()));
     RestoreReport report{std::move(*outcome), {}};
     // In a directory that was empty it may be a drill's: the server of the other store goes on by the same file.
-    if (options.accept) report.guard_missing = guard.write(report.outcome.mark);
+    const bool took_a_place = options.file.empty() || !report.outcome.kept_aside.empty();
+    if (took_a_place) report.guard_missing = guard.write(report.outcome.mark);
     pass(report.outcome.floor, clock);
     return report;
 }

@@ -17,8 +17,8 @@ namespace {
 // Nearly every command holds a seed or a key. (Not dumpable at all, as `serve`, would close /dev/stdin to
 // a user other than root.)
 void leave_no_core_file() {
-    const rlimit none{0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
+    const rlimit least{1, 1};  // a file of no core's size; with 0 some systems still pipe it to a program
+    ::setrlimit(RLIMIT_CORE, &least);
 }
 
 int tell(const Failure& failure, bool json) {

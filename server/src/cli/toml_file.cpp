@@ -115,15 +115,15 @@ void collect(const toml::table& table, const std::string& prefix, std::vector<To
     }
 }
 
-/// The number of a line whose key has more parts than any of ours by far: the reader goes one call deeper for each.
-std::optional<std::int64_t> find_deep_key(std::string_view text) {
-    constexpr std::ptrdiff_t kMostDots = 16;
-    for (std::int64_t number = 1; !text.empty(); ++number) {
-        const std::size_t end = text.find('\n');
-        const std::string_view line = text.substr(0, end);
-        const std::string_view key = line.substr(0, line.find_first_of("=#\""));
-        if (std::ranges::count(key, '.') > kMostDots) return number;
-        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+/// The number of the line in which the file has come to more dots than settings ever need: a key may be made of them, and
+/// the reader goes one call deeper for each.
+std::optional<std::int64_t> find_too_many_dots(std::string_view text) {
+    constexpr std::int64_t kMostDots = 5000;
+    std::int64_t dots = 0;
+    std::int64_t line = 1;
+    for (const char symbol : text) {
+        if (symbol == '\n') ++line;
+        if (symbol == '.' && ++dots > kMostDots) return line;
     }
     return std::nullopt;
 }
@@ -140,7 +140,7 @@ tl::unexpected<Failure> malformed(const std::string& path, std::int64_t line) {
 Checked<std::vector<TomlEntry>> read_toml_file(const std::string& path) {
     const auto text = read_checked(path);
     if (!text) return tl::unexpected(text.error());
-    if (const auto line = find_deep_key(*text)) return malformed(path, *line);
+    if (const auto line = find_too_many_dots(*text)) return malformed(path, *line);
     const toml::parse_result parsed = toml::parse(std::string_view(*text));
     if (!parsed) return malformed(path, static_cast<std::int64_t>(parsed.error().source().begin.line));
     std::vector<TomlEntry> entries;

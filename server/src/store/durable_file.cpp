@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -69,10 +70,19 @@ int hold(const std::string& directory) {
     return -1;
 }
 
-bool is_leftover_of(const std::string& place, const std::filesystem::path& found) {
-    const std::string start = std::filesystem::path(place).filename().string().append(kMark);
+/// By its name, whatever the file was to be called: a backup's name often has the day in it.
+bool is_called_so(const std::filesystem::path& found) {
     const std::string name = found.filename().string();
-    return name.size() == start.size() + kRandomSymbols && name.starts_with(start);
+    const std::size_t tail = kMark.size() + kRandomSymbols;
+    return name.size() > tail && name.compare(name.size() - tail, kMark.size(), kMark) == 0;
+}
+
+bool holds_ours_alone(const std::filesystem::path& directory) {
+    std::error_code unseen;
+    for (std::filesystem::directory_iterator at(directory, unseen), end; !unseen && at != end; at.increment(unseen)) {
+        if (std::ranges::find(kFiles, at->path().filename().string()) == kFiles.end()) return false;
+    }
+    return !unseen;
 }
 
 }  // namespace
@@ -81,13 +91,14 @@ void UnfinishedFile::remove_leftovers(const std::string& place) {
     if (!check_parent(place)) return;
     std::error_code unseen;
     for (std::filesystem::directory_iterator at(parent_of(place), unseen), end; !unseen && at != end; at.increment(unseen)) {
-        if (!is_leftover_of(place, at->path())) continue;
+        if (!is_called_so(at->path())) continue;
         const int held = hold(at->path().string());
         if (held < 0) continue;
         struct stat about {};
-        if (::fstat(held, &about) == 0 && about.st_uid == ::geteuid() && (about.st_mode & ACCESSPERMS) == S_IRWXU) {
+        const bool ours = ::fstat(held, &about) == 0 && about.st_uid == ::geteuid() && (about.st_mode & ACCESSPERMS) == S_IRWXU;
+        if (ours && holds_ours_alone(at->path())) {
             for (const char* const file : kFiles) ::unlinkat(held, file, 0);
-            ::rmdir(at->path().c_str());  // stays where somebody has put something else into it
+            ::rmdir(at->path().c_str());
         }
         ::close(held);
     }

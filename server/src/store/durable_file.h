@@ -18,7 +18,7 @@ class UnfinishedFile {
     /// Made here, mode 0600. Errors: `backup.unusable`, also of a directory in which others may replace files:
     /// another user's, or one that others may write to.
     [[nodiscard]] static Answer<UnfinishedFile> beside(const std::string& place);
-    /// Deletes what processes that were killed have left of files for the same place; what is another user's, or is
+    /// Deletes what processes that were killed have left in the place's directory; what is another user's, or is
     /// worked on, stays, and so does what `exchange` kept.
     static void remove_leftovers(const std::string& place);
     ~UnfinishedFile();

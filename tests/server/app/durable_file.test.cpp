@@ -105,11 +105,12 @@ TEST_CASE("what a process that was killed has left is removed, and nothing else 
         return left;
     };
     const fs::path dead = leave("backup.unfinished-aB3dE5");
-    const fs::path other_place = leave("backup2.unfinished-aB3dE5");
+    const fs::path of_yesterday = leave("backup-0101.unfinished-aB3dE5");
+    const fs::path elsewhere = leave("elsewhere");
     const fs::path other_name = leave("backup.unfinished-aB3dE5-kept");
     const fs::path open_to_others = leave("backup.unfinished-aB3dE6");
     fs::permissions(open_to_others, fs::perms::owner_all | fs::perms::group_read);
-    fs::create_directory_symlink(other_place, directory.file("backup.unfinished-aB3dE7"));
+    fs::create_directory_symlink(elsewhere, directory.file("backup.unfinished-aB3dE7"));
     const fs::path not_only_ours = leave("backup.unfinished-aB3dE8");
     std::ofstream(not_only_ours / "notes") << "mine";
     auto working = UnfinishedFile::beside(place);
@@ -119,9 +120,11 @@ TEST_CASE("what a process that was killed has left is removed, and nothing else 
     CHECK_FALSE(fs::exists(dead));
     CHECK(content(working->path()).empty());
     CHECK(fs::exists(working->path()));
-    CHECK(fs::exists(other_place / "copy"));
+    CHECK_FALSE(fs::exists(of_yesterday));
+    CHECK(fs::exists(elsewhere / "copy"));
     CHECK(fs::exists(other_name / "copy"));
     CHECK(fs::exists(open_to_others / "copy"));
     CHECK(fs::is_symlink(directory.file("backup.unfinished-aB3dE7")));
     CHECK(content((not_only_ours / "notes").string()) == "mine");
+    CHECK(fs::exists(not_only_ours / "copy"));
 }

@@ -143,7 +143,8 @@ test("a value of the environment that cannot be used is told by the variable's n
 
 test("a file that is no TOML, a key twice and a key file by mistake are refused by line, without a word of them", () => {
   const deep = `data = "a"\n${"a.".repeat(30_000)}b = 1\n`;  // as a garbled template: the reader would run out of stack
-  for (const [text, line] of [[deep, 2], [`[${"a.".repeat(30_000)}b]\n`, 1], ["data = \"a\"\nthis is hunter2\n", 2], ["data = \"a\"\ndata = \"hunter2\"\n", 2], [Buffer.concat([Buffer.from("k"), readFileSync(site.key)]), 1]]) {
+  const others = [`[${"a.".repeat(30_000)}b]\n`, `x = {${"a.".repeat(30_000)}b = 1}\n`, `[["a"${".a".repeat(30_000)}]]\n`].map((text) => [text, 1]);
+  for (const [text, line] of [[deep, 2], ...others, ["data = \"a\"\nthis is hunter2\n", 2], ["data = \"a\"\ndata = \"hunter2\"\n", 2], [Buffer.concat([Buffer.from("k"), readFileSync(site.key)]), 1]]) {
     const file = configure(text);
     const error = refusal(["realm", "list", "--config", file]);
     assert.equal(error.code, "config.malformed");

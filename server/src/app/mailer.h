@@ -30,6 +30,7 @@ struct MailResult {
     MailOutcome outcome = MailOutcome::TryLater;
     int reply_code = 0;  ///< of SMTP; 0 when there was none
     std::string reason;  ///< for the log: no address, no text of the mail
+    bool timed_out = false;
 };
 
 /// Sends mail. Blocks up to its time limit, so it is called from a thread of its own.

@@ -167,7 +167,9 @@ MailFinish Outbox::send(OutboxRecord mail) {
 MailFinish Outbox::judge(OutboxRecord mail, const MailResult& result) {
     MailFinish::Fate fate = MailFinish::Fate::Erase;
     const UnixSeconds now = now_();
-    UnixSeconds next{now.value + retry_seconds(mail.attempts)};
+    // A mail server that answers, and is slow with this mail, is slow because of whom it is for: others go first.
+    const bool slow = result.timed_out && result.reply_code != 0;
+    UnixSeconds next{now.value + std::max(retry_seconds(mail.attempts), slow ? kSlowRetrySeconds : 0)};
     if (mail.expires_at) next = std::min(next, *mail.expires_at);
     if (result.outcome == MailOutcome::Sent) {
         tell(LogLevel::Info, "mail.sent", mail, result);

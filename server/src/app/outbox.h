@@ -21,9 +21,9 @@ namespace countersign::server {
 /// Sends what waits in the outbox (R23): one mail at a time, under a lease, so that no other process sends it too.
 ///
 /// A notice is first made into one mail for each of its owner's addresses, as they are then. A mail that could not be
-/// sent is tried again after 5 s, doubling to 15 min; after a day, or when it is refused for good, it is a dead letter,
-/// of which the envelope stays. A code is dropped when it expires. A process killed between sending and erasing sends
-/// again, with the same Message-ID.
+/// sent is tried again after 5 s, or 2 min where the mail server took all the time there is, doubling to 15 min; after a
+/// day, or when it is refused for good, it is a dead letter, of which the envelope stays. A code is dropped when it
+/// expires. A process killed between sending and erasing sends again, with the same Message-ID.
 class Outbox {
   public:
     static constexpr std::chrono::milliseconds kInterval{500};
@@ -31,6 +31,7 @@ class Outbox {
     static constexpr std::chrono::seconds kPause{2};
     static constexpr std::int64_t kFirstRetrySeconds = 5;
     static constexpr std::int64_t kLastRetrySeconds = 15 * 60;
+    static constexpr std::int64_t kSlowRetrySeconds = 2 * 60;
     static constexpr std::int64_t kGiveUpSeconds = 24 * 3600;
 
     /// @param keys, store  outlive it

@@ -89,7 +89,8 @@ class SmtpMailer final : public Mailer {
         long reply = 0;
         curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply);
         curl_easy_setopt(curl, CURLOPT_MIMEPOST, nullptr);
-        return {judge(code, reply), static_cast<int>(reply), code == CURLE_OK ? "" : curl_easy_strerror(code)};
+        return {judge(code, reply), static_cast<int>(reply), code == CURLE_OK ? "" : curl_easy_strerror(code),
+                code == CURLE_OPERATION_TIMEDOUT};
     }
 
     void abort() noexcept override { aborted_ = true; }

@@ -24,12 +24,21 @@ struct FoundMail {
     std::string mail;
 };
 
-/// Which one comes next; only names it. A lease that ends later than any can have been given is one from before the
-/// clock was set back.
+/// Which one comes next; only names it. Codes first, and of them those that were not tried before: one whose mail server
+/// takes its time must not do so again while others wait for their first try. Looked for among the 500 that became due
+/// first and the 500 that did last, where a new code is: a long queue of notices must not be read for each mail. A lease
+/// that ends later than any can have been given is one from before the clock was set back.
 std::optional<FoundMail> find_due(Database& database, const MailLease& lease) {
-    Query query(database.prepared("SELECT realm, user, mail FROM outbox WHERE state = 'waiting' AND next_at <= :now "
-                                  "AND (leased_until <= :now OR leased_until > :until OR :alone) "
-                                  "ORDER BY kind <> 'code', next_at, mail LIMIT 1"));
+    Query query(database.prepared(
+        "SELECT realm, user, mail FROM ("
+        "SELECT * FROM (SELECT realm, user, mail, kind, attempts, next_at FROM outbox "
+        "WHERE state = 'waiting' AND next_at <= :now AND (leased_until <= :now OR leased_until > :until OR :alone) "
+        "AND (expires_at IS NULL OR expires_at > :now) ORDER BY next_at LIMIT 500) "
+        "UNION "
+        "SELECT * FROM (SELECT realm, user, mail, kind, attempts, next_at FROM outbox "
+        "WHERE state = 'waiting' AND next_at <= :now AND (leased_until <= :now OR leased_until > :until OR :alone) "
+        "AND (expires_at IS NULL OR expires_at > :now) ORDER BY next_at DESC LIMIT 500)"
+        ") ORDER BY kind <> 'code', attempts > 0, next_at, mail LIMIT 1"));
     query.bind(":until", lease.now.value + kMailLeaseSeconds)
         .bind(":now", lease.now.value)
         .bind(":alone", std::int64_t{lease.alone});

@@ -318,6 +318,23 @@ TEST_CASE("codes go before notices, and what has expired or is not due does not 
     CHECK(table.mails() == 0);
 }
 
+TEST_CASE("of codes those go first that were not tried before, and a notice after them all [R23] [L8]") {
+    MailTable table;
+    OutboxRecord fresh = *table.lease(kNow);
+    OutboxRecord notice = fresh;
+    notice.id = std::string("mail_notice");
+    notice.kind = std::string("locked");
+    notice.expires_at.reset();
+    notice.next_at = {1};
+    table.change("UPDATE outbox SET leased_until = 0, attempts = 1, next_at = 1, mail = 'mail_tried'");
+    fresh.id = std::string("mail_fresh");
+    table.in_transaction([&] {
+        insert_mail(table.database, fresh);
+        insert_mail(table.database, notice);
+    });
+    for (const std::string id : {"mail_fresh", "mail_tried", "mail_notice"}) CHECK(table.lease(kNow)->id == id);
+}
+
 TEST_CASE("a dead letter keeps who, what kind and how often, and nothing else [R23]") {
     MailTable table;
     const auto oldest = read_outbox_state(table.database).oldest;

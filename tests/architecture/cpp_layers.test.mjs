@@ -84,12 +84,12 @@ rule("server/http knows app, and never the store",
   [{ "server/src/http/x.cpp": '#include "store/writer.h"\n' }, { "server/src/http/x.cpp": "#include <sqlite3.h>\n" }]);
 
 rule("Boost appears in the listener's files alone",
-  includedOnlyBy(/^boost\//, (path) => /^server\/src\/http\/(listener|connection|connection_stream|lane|request_reader)\.(h|cpp)$/.test(path) ||
-    path.startsWith("bench/")),
+  includedOnlyBy(/^boost\//, (path) => /^server\/src\/http\/(listener|connection|connection_stream|lane|lane_inbox|request_reader)\.(h|cpp)$/.test(path) ||
+    path === "tests/server/http/lane_inbox.test.cpp" || path.startsWith("bench/")),
   [{ "server/src/http/routes.cpp": "#include <boost/beast.hpp>\n" }, { "server/src/main.cpp": "#include <boost/asio.hpp>\n" }]);
 
 rule("OpenSSL appears in the TLS of the listener alone",
-  includedOnlyBy(/^openssl\//, (path) => /^server\/src\/http\/tls_\w+\.(h|cpp)$/.test(path)),
+  includedOnlyBy(/^openssl\//, (path) => /^(server\/src\/http\/tls_\w+\.(h|cpp)|tests\/server\/http\/key_update_flood\.cpp)$/.test(path)),
   [{ "server/src/http/listener.cpp": "#include <openssl/ssl.h>\n" }, { "core/src/x.cpp": "#include <openssl/evp.h>\n" }]);
 
 rule("JSON's library appears in http, cli, log and tests alone",
@@ -117,7 +117,7 @@ rule("libpng appears in qr_png.cpp alone, and in the tests that read what it wro
   [{ "core/src/qr_bitmap.cpp": "#include <png.h>\n" }, { "server/src/cli/qr.cpp": "#include <png.h>\n" }]);
 
 rule("SQLite appears in the store alone, and in tests of it",
-  includedOnlyBy(/^(sqlite3\.h|SQLiteCpp\/)/, (path) => /^(server\/src\/store|tests)\//.test(path)),
+  includedOnlyBy(/^(sqlite3\.h|SQLiteCpp\/)/, (path) => /^(server\/src\/store|tests|bench)\//.test(path)),
   [{ "server/src/http/x.cpp": "#include <sqlite3.h>\n" }]);
 
 rule("SQL is a literal by its type: the raw connection is for database.* and the schema",

@@ -305,7 +305,7 @@ test("no command that holds a secret leaves a core file", async () => {
   const child = spawn(binary, ["totp", "generate", "--secret-file", pipe, "--time", "59"], { stdio: "ignore" });
   const ended = once(child, "exit");
   const seed = await open(pipe, "w");  // opens when the command has come to read it
-  assert.match(readFileSync(`/proc/${child.pid}/limits`, "utf8"), /Max core file size\s+0\s+0\s/);
+  assert.match(readFileSync(`/proc/${child.pid}/limits`, "utf8"), /Max core file size\s+1\s+1\s/);
   await seed.writeFile(base32(newSeed()));
   await seed.close();
   assert.deepEqual(await ended, [0, null]);

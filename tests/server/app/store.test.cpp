@@ -61,9 +61,11 @@ TEST_CASE("the store writes ahead, waits for the disk and has strict tables [R18
     CHECK(outside.execAndGet("PRAGMA integrity_check").getString() == "ok");
 }
 
-TEST_CASE("database and log are their owner's alone, in whatever directory [R20]") {
+TEST_CASE("database and log are their owner's alone, in a directory that others may read [R20]") {
     const TemporaryDirectory directory;
     fs::permissions(directory.path(), fs::perms::all);
+    CHECK(open_operator_store(directory.path(), true).error().code == ServerErrorCode::DataDirectoryUnusable);
+    fs::permissions(directory.path(), fs::perms::group_write | fs::perms::others_write, fs::perm_options::remove);
     REQUIRE(open_operator_store(directory.path(), true));
     auto administration = open_operator_store(directory.path(), true);
     REQUIRE((*administration)->create_realm("second", UnixSeconds{1}));

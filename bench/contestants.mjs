@@ -15,12 +15,12 @@ import { Turns, userName } from "./population.mjs";
 const kImportedAtOnce = 200_000;
 const peerProgram = fileURLToPath(new URL("peer/server.mjs", import.meta.url));
 
-/** Counts those of `indices` whose row says that they have used `step`. */
+/** Counts those of `indices` whose row says that they have used `step`, or one that began meanwhile. */
 function countUsed(file, sql, step, indices) {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
     const query = database.prepare(sql);
-    return indices.reduce((sum, index) => sum + (query.get(userName(index))?.last_step === step ? 1 : 0), 0);
+    return indices.reduce((sum, index) => sum + (query.get(userName(index))?.last_step >= step ? 1 : 0), 0);
   } finally {
     database.close();
   }

@@ -214,8 +214,9 @@ struct ServiceOptions {
 
 /// Everything the server can do, without HTTP.
 ///
-/// Calls come from any thread, do not block on a commit, and reply once, later, from the writer's
-/// thread or at once from the caller's. Nothing replies yes before its commit is on disk.
+/// Calls come from any thread, do not block on a commit, and reply once: at once from the caller's thread, or
+/// later from the one that opens the caller's inbox (`app/inbox.h`), without one from the writer's or the stretching
+/// pool's. Nothing replies yes before its commit is on disk.
 class Service {
   public:
     /// Locks the directory, migrates, checks the clock, starts the writer.

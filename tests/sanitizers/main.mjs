@@ -7,12 +7,15 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { runTasks } from "../../scripts/lib/schedule.mjs";
 import { buildRoot, presets, root, runUnder } from "./collect.mjs";
 import { leftOut } from "./left_out.mjs";
 
 const results = resolve(root, process.env.COUNTERSIGN_RESULTS ?? "build/test-results");
 const folders = ["tests/server/http", "tests/server/mail", "tests/cli", "tests/race", "tests/hostile", "tests/operations"];
 const programs = ["store_tests", "store_race"];
+/** What loads the machine or waits for exact moments: nothing runs beside it. */
+const alone = ["store_race", "tests/race/", "tests/hostile/", "tests/operations/"];
 
 const say = (text) => process.stdout.write(`sanitizers: ${text}\n`);
 const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -62,26 +65,38 @@ function writeOutcome(preset, outcomes) {
   writeFileSync(join(results, `sanitizers-${preset}.xml`), `<testsuite name="sanitizers">${cases.join("\n")}</testsuite>\n`);
 }
 
-async function runPreset(preset, units) {
+function checkBuild(preset) {
   const binary = join(buildRoot, preset, "bin/countersign");
   if (!existsSync(binary)) throw new Error(`${binary} is missing: run scripts/build asan-server tsan`);
   if (!readFileSync(binary).includes(presets[preset].library)) throw new Error(`${binary} is not of the build ${preset}`);
+}
+
+/** @returns {Promise<{unit: string, wrong?: string, reason?: string, seconds: string | number}>} */
+async function outcomeOf(preset, unit) {
+  const left = leftOutOf(unit, preset);
+  for (const { names = ["all of it"], reason } of left) for (const name of names) say(`${preset}: ${unit}: left out: ${name}: ${reason}`);
+  const whole = left.find(({ names }) => names === undefined);
+  if (whole) return { unit, reason: whole.reason, seconds: 0 };
+  const begun = performance.now();
+  const wrong = await runUnit(preset, unit);
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  say(`${preset}: ${unit}: ${wrong ?? "clean"} (${seconds} s)`);
+  return { unit, wrong, seconds };
+}
+
+async function runPreset(preset, units) {
+  checkBuild(preset);
   const outcomes = [];
-  for (const unit of units) {
-    const left = leftOutOf(unit, preset);
-    for (const { names = ["all of it"], reason } of left) for (const name of names) say(`${preset}: ${unit}: left out: ${name}: ${reason}`);
-    const whole = left.find(({ names }) => names === undefined);
-    if (whole) {
-      outcomes.push({ unit, reason: whole.reason, seconds: 0 });
-      continue;
-    }
-    const begun = performance.now();
-    const wrong = await runUnit(preset, unit);
-    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
-    say(`${preset}: ${unit}: ${wrong ?? "clean"} (${seconds} s)`);
-    outcomes.push({ unit, wrong, seconds });
-    writeOutcome(preset, outcomes);
-  }
+  const ended = await runTasks(units.map((unit) => ({
+    name: unit, after: [], alone: alone.some((part) => unit.startsWith(part)),
+    run: async () => {
+      outcomes.push(await outcomeOf(preset, unit));
+      writeOutcome(preset, outcomes);
+      return true;
+    },
+  })), 2);
+  const broken = [...ended].filter(([, outcome]) => outcome !== "passed").map(([unit]) => unit);
+  if (broken.length > 0) throw new Error(`could not be run: ${broken}`);
   return outcomes.every(({ wrong }) => wrong === undefined);
 }
 

@@ -263,12 +263,4 @@ ChangeResult remove_credential(Database& database, const RemoveRequest& request,
     return ChangeResult::Done;
 }
 
-bool bind_first(Database& database, const CredentialRecord& credential) {
-    const Owner owner{credential.realm, credential.user, credential.method};
-    if (!bound_slots(database, owner).empty()) return false;
-    delete_pending(database, owner);
-    insert_credential(database, credential);
-    return true;
-}
-
 }  // namespace countersign::server

@@ -23,7 +23,4 @@ namespace countersign::server {
 
 [[nodiscard]] ChangeResult remove_credential(Database& database, const RemoveRequest& request, UnixSeconds floor);
 
-/// For an import; false when the user has one already.
-[[nodiscard]] bool bind_first(Database& database, const CredentialRecord& credential);
-
 }  // namespace countersign::server

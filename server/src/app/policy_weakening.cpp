@@ -34,6 +34,12 @@ bool opens_a_way(const Policy& before, const Policy& after) noexcept {
            opens(allows_backup_codes(before), allows_backup_codes(after));
 }
 
+/// Who has the one alone is left without a second factor, and without the app mail alone is the weaker one.
+bool takes_a_login(const Policy& before, const Policy& after) noexcept {
+    return opens(after.login_methods.totp, before.login_methods.totp) ||
+           opens(after.login_methods.email, before.login_methods.email);
+}
+
 bool loosens_codes(const Policy& before, const Policy& after) noexcept {
     return after.security_codes.backup_code_hours > before.security_codes.backup_code_hours ||
            after.kba.questions < before.kba.questions || opens(before.kba.own, after.kba.own) ||
@@ -55,7 +61,7 @@ bool loosens_counting(const Policy& before, const Policy& after) noexcept {
 }  // namespace
 
 bool weakens(const Policy& before, const Policy& after) noexcept {
-    return opens_a_way(before, after) || loosens_codes(before, after) || loosens_counting(before, after);
+    return opens_a_way(before, after) || takes_a_login(before, after) || loosens_codes(before, after) || loosens_counting(before, after);
 }
 
 }  // namespace countersign::server

@@ -88,7 +88,7 @@ Answer<std::unique_ptr<DirectoryLock>> DirectoryLock::take(const std::string& di
 DirectoryLock::~DirectoryLock() { ::close(descriptor_); }
 
 bool is_network_file_system(long type) noexcept {
-    static constexpr std::array<std::uint32_t, 13> kNetwork{
+    static constexpr std::array<std::uint32_t, 17> kNetwork{
         0x6969,      // NFS
         0x517B,      // SMB
         0xFF534D42,  // CIFS
@@ -102,6 +102,10 @@ bool is_network_file_system(long type) noexcept {
         0x7461636F,  // OCFS2
         0x73757245,  // Coda
         0x564C,      // NCP
+        0x01161970,  // GFS2
+        0x19830326,  // BeeGFS
+        0x786F4256,  // vboxsf
+        0x65735546,  // FUSE: sshfs, GlusterFS, virtiofs and rclone are among them, and none says so here
     };
     return std::ranges::find(kNetwork, static_cast<std::uint32_t>(type)) != kNetwork.end();
 }
@@ -123,7 +127,7 @@ Answer<void> prepare_directory(const std::string& directory, bool create) {
     struct statfs system {};
     if (::statfs(directory.c_str(), &system) != 0) return unusable(directory, reason());
     if (is_network_file_system(static_cast<long>(system.f_type))) {
-        return unusable(directory, "lies on a network file system, whose locks cannot be relied on");
+        return unusable(directory, "lies on a network file system (or on FUSE), whose locks cannot be relied on");
     }
     return refuse_links(directory);
 }

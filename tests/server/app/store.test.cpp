@@ -108,7 +108,8 @@ TEST_CASE("the operator's process works beside a running server [R18]") {
 }
 
 TEST_CASE("network file systems are known by their type and refused [R18]") {
-    for (const long type : {0x6969L, 0x517BL, 0xFF534D42L, 0xFE534D42L, 0x01021997L, 0x00C36400L}) {
+    for (const long type : {0x6969L, 0x517BL, 0xFF534D42L, 0xFE534D42L, 0x01021997L, 0x00C36400L, 0x65735546L, 0x01161970L, 0x19830326L,
+                            0x786F4256L}) {
         CHECK(is_network_file_system(type));
     }
     CHECK(is_network_file_system(static_cast<long>(static_cast<int>(0xFF534D42))));  // sign-extended

@@ -7,6 +7,7 @@
 #include "app/email_address.h"
 #include "app/text_rules.h"
 #include "cli/input.h"
+#include "http/private_file.h"
 
 namespace countersign::cli {
 namespace {
@@ -42,8 +43,8 @@ Checked<void> read_login(const Arguments& arguments, server::SmtpOptions& smtp) 
     }
     if (!arguments.has(kUser)) return {};
     smtp.user = arguments.text(kUser);
-    auto password = read_input(arguments, {"", kPassword, kMaxPasswordBytes});
-    if (!password) return tl::unexpected(password.error());
+    auto password = server::read_private_file(arguments.text(kPassword), kMaxPasswordBytes);
+    if (!password) return fail(UsageCode::FileUnreadable, "--smtp-password-file: " + password.error());
     trim_line_end(*password);
     smtp.password = std::move(*password);
     return {};

@@ -2,7 +2,7 @@
 // `countersign mail test` against the distribution's SMTP server: what leaves, how it is protected, what is said when it does not.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -131,6 +131,9 @@ test("an operator's texts replace ours, and a faulty one is told before anything
 });
 
 test("malformed flags get one line and exit 2", () => {
+  const shared = join(directory, "shared");
+  writeFileSync(shared, `${password}\n`);
+  chmodSync(shared, 0o644);
   const cases = [
     [{ to: "ana" }, /--to is no address/],
     [{ to: "ana@example.org\r\nBcc: eve@example.org" }, /--to is no address/],
@@ -142,7 +145,8 @@ test("malformed flags get one line and exit 2", () => {
     [{ "mail-from": "bank" }, /--mail-from is no address/],
     [{ "mail-from": "Bank <bank@example.org" , to: "x" }, /--to is no address/],
     [{ "smtp-user": "bank" }, /belong together/],
-    [{ "smtp-user": "bank", "smtp-password-file": join(directory, "none") }, /cannot be read/],
+    [{ "smtp-user": "bank", "smtp-password-file": join(directory, "none") }, /--smtp-password-file: .*none: No such file/],
+    [{ "smtp-user": "bank", "smtp-password-file": shared }, /shared: others may read or write it; chmod 600 it/],
   ];
   for (const [more, sentence] of cases) {
     const { status, error } = send(usual(plain, more));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <ctime>
 #include <string>
 #include <string_view>
@@ -19,10 +20,10 @@ namespace countersign::server {
 
 struct Connection;
 
-/// One io thread with its own connections. Only that thread touches what is in here, but for `context` and `inbox`.
+/// One io thread with its own connections. Only that thread touches what is in here, but for `context`, `inbox` and `stopping`.
 struct Lane {
     std::unordered_set<Connection*> connections;
-    bool stopping = false;
+    std::atomic<bool> stopping = false;
     SharedPace pace;
     std::time_t date_second = 0;
     std::string date;

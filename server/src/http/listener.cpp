@@ -248,9 +248,9 @@ bool Listener::Impl::stop() {
         error_code ignored;
         acceptor->close(ignored);
     });
+    for (auto& lane : lanes) lane->stopping = true;  // all, before one closes anything: none promises to stay open now
     for (auto& lane : lanes) {
         net::post(lane->context, [&lane = *lane] {
-            lane.stopping = true;
             for (Connection* connection : lane.connections) {
                 if (connection->idle) {
                     connection->end();

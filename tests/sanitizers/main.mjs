@@ -15,7 +15,7 @@ const results = resolve(root, process.env.COUNTERSIGN_RESULTS ?? "build/test-res
 const folders = ["tests/server/http", "tests/server/mail", "tests/cli", "tests/race", "tests/hostile", "tests/operations"];
 const programs = ["store_tests", "store_race"];
 /** What loads the machine or waits for exact moments: nothing runs beside it. */
-const alone = ["store_race", "tests/race/", "tests/hostile/", "tests/operations/"];
+const alone = ["tests/race/", "tests/hostile/", "tests/operations/"];
 
 const say = (text) => process.stdout.write(`sanitizers: ${text}\n`);
 const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -115,6 +115,7 @@ class SqlitePeopleStore final : public PeopleStore {
 
     Answer<std::vector<OutboxEnvelope>> outbox(const std::string& realm, bool dead_only, std::int64_t most) override {
         return guarded([&]() -> Answer<std::vector<OutboxEnvelope>> {
+            if (!realm_exists(*database_, realm)) return refuse(ServerErrorCode::RealmUnknown, realm);
             return read_envelopes(*database_, realm, dead_only, most);
         });
     }
@@ -129,6 +130,7 @@ class SqlitePeopleStore final : public PeopleStore {
     template <class Change>
     Answer<std::int64_t> change_mails(const OutboxPick& pick, Change change) {
         return in_transaction(*database_, [&]() -> Answer<std::int64_t> {
+            if (!realm_exists(*database_, pick.realm)) return refuse(ServerErrorCode::RealmUnknown, pick.realm);
             const std::int64_t changed = change();
             if (changed == 0 && !pick.id.empty()) return refuse(ServerErrorCode::MailUnknown);
             return changed;

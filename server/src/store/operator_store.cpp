@@ -71,6 +71,7 @@ class SqliteOperatorStore final : public OperatorStore {
 
     Answer<std::vector<AppKeyRecord>> list_app_keys(const std::string& realm) override {
         return guarded([&]() -> Answer<std::vector<AppKeyRecord>> {
+            if (!realm.empty() && !realm_exists(*database_, realm)) return refuse(ServerErrorCode::RealmUnknown, realm);
             Query query(database_->prepared("SELECT realm, app_key, name, created_at, revoked_at, scopes, allowed_origins FROM app_key "
                                             "WHERE :realm = '' OR realm = :realm ORDER BY realm, created_at, app_key"));
             query.bind(":realm", realm);

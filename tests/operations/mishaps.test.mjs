@@ -59,7 +59,7 @@ test("a guard file of a later epoch is not lowered by a server that runs on anot
   assert.ok(server.log.some((line) => line.includes('"guard.missing"') && line.includes("is ahead")));
 });
 
-test("a restore under a clock that ran ahead is told by doctor, which no confirmation hides [R16] [R17]", () => {
+test("a restore under a clock that ran ahead is told by doctor and the server, which no confirmation hides [R16] [R17]", async () => {
   const site = newSite();
   site.changeStore(`UPDATE state SET floor_time = ${Math.floor(Date.now() / 1000) + 7200}`);
   site.must(["clock", "confirm", "--data", site.data]);
@@ -67,6 +67,10 @@ test("a restore under a clock that ran ahead is told by doctor, which no confirm
   const clock = checks.find(({ check }) => check === "clock");
   assert.equal(clock.health, "failed");
   assert.match(clock.sentence, /^a restore was made while the clock was ahead: nothing is accepted for 7\d\d\d seconds more/);
+  const server = await RunningServer.start(site);
+  assert.equal((await server.call("GET", "/readyz")).status, 503);
+  assert.ok(server.log.some((line) => line.includes('"service.not_ready"') && line.includes("a restore was made while the clock was ahead")));
+  await server.stop();
 });
 
 test("a data directory that others may write to is not worked in, for they could lay a log beside the store [R18]", () => {

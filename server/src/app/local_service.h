@@ -99,6 +99,7 @@ class LocalService final : public Service {
     Keys keys_;
     std::unique_ptr<Store> store_;
     Timekeeper time_;
+    UnixSeconds floor_;  ///< nothing from before it is accepted (R17); only a restore moves it, without a server
     std::shared_ptr<Log> log_;
     std::shared_ptr<Meter> meter_;
     Admission admission_;

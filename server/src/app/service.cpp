@@ -49,6 +49,7 @@ LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreS
     : keys_(std::move(keys)),
       store_(std::move(store)),
       time_(std::move(clock), state),
+      floor_(state.floor_time),
       log_(std::move(log)),
       meter_(meter ? std::move(meter) : std::make_shared<Meter>()),
       security_codes_({keys_, *store_, admission_, *log_, form, [this] { return time_for_codes(); }}),
@@ -82,6 +83,9 @@ LocalService::LocalService(Keys keys, std::unique_ptr<Store> store, const StoreS
     }
     log_->write(LogLevel::Info, "service.started",
                 {{"epoch", state.epoch}, {"rotation_under_way", keys_.previous() != nullptr}});
+    if (const Readiness first = LocalService::readiness(); !first.ready) {
+        log_->write(LogLevel::Error, "service.not_ready", {{"reason", std::string_view(first.reason)}});
+    }
 }
 
 LocalService::~LocalService() { stop(); }
@@ -138,6 +142,9 @@ ServiceDetails LocalService::details() {
 Readiness LocalService::readiness() {
     const Timekeeper::Reading reading = read_time();
     if (reading.trust != Timekeeper::Trust::Reliable) return {false, std::string(trust_sentence(reading.trust))};
+    if (floor_.value > reading.now.value + Timekeeper::kAllowedFloorSeconds) {
+        return {false, "a restore was made while the clock was ahead, and nothing is accepted before that time"};
+    }
     if (!store_->healthy()) return {false, "the last commit failed"};
     return {true, {}};
 }

@@ -30,6 +30,8 @@ class Timekeeper final : public CommitClock {
 
     static constexpr std::int64_t kAllowedBehindSeconds = 30;
     static constexpr std::int64_t kAllowedJumpSeconds = 300;
+    /// The floor of a restore is its moment's, or that of a store that was a little ahead.
+    static constexpr std::int64_t kAllowedFloorSeconds = 90;
 
     Timekeeper(std::shared_ptr<const Clock> clock, const StoreState& persisted);
 

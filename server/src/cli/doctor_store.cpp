@@ -17,8 +17,6 @@
 namespace countersign::cli {
 namespace {
 
-constexpr std::int64_t kMostAhead = 90;  // the floor of a restore is that moment's, or a store's that was a little ahead
-
 void check_clock(const std::optional<server::StoreCheckup>& store, Findings& findings) {
     const auto clock = server::make_system_clock();
     const UnixSeconds wall = clock->wall();
@@ -28,7 +26,7 @@ void check_clock(const std::optional<server::StoreCheckup>& store, Findings& fin
                                    "or run `countersign clock confirm` if the clock is right.");
         return;
     }
-    if (store && store->floor.value > wall.value + kMostAhead) {
+    if (store && store->floor.value > wall.value + server::Timekeeper::kAllowedFloorSeconds) {
         findings.fail("clock", "a restore was made while the clock was ahead: nothing is accepted for " +
                                    std::to_string(store->floor.value - wall.value) +
                                    " seconds more, whatever `clock confirm` says; set the clock before a restore.");

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/cli.md against `--help`: every command and flag on both sides, and its examples run.
+// docs/cli.md against `--help`, `/metrics` and the audit log's events: each on both sides, and its examples run.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync } from "node:fs";
+import https from "node:https";
 import { delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
-import { binary, countersign, root } from "../server/http/site.mjs";
+import { makeCertificate } from "../hostile/certificates.mjs";
+import { RunningServer } from "../server/http/running_server.mjs";
+import { Site, binary, countersign, root } from "../server/http/site.mjs";
 
 const document = readFileSync(join(root, "docs/cli.md"), "utf8");
 
@@ -75,4 +78,75 @@ test("every key of the file of settings stands in docs/cli.md with its flag", ()
   const { settings } = JSON.parse(countersign(["config", "--json"]).stdout);
   const told = new Map([...document.matchAll(/^\| `([a-z_.]+)` \| `(--[a-z-]+)` \|(.*)\|$/gm)].map(([, key, flag, anew]) => [key, [flag, anew.trim() === "yes"]]));
   assert.deepEqual([...told].sort(), settings.map(({ key, flag, reloadable }) => [key, [flag, reloadable]]).sort());
+});
+
+/** The rows of the table that begins with this head: the names in the first column, and the rest. */
+function tableOf(head) {
+  const [rows] = document.split(`${head}\n|---|---|\n`)[1].split("\n\n");
+  return rows.split("\n").flatMap((row) => {
+    const [, names, rest] = /^\|([^|]+)\|(.+)\|$/.exec(row);
+    return [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => [name, rest.trim()]);
+  });
+}
+
+/** One request over TLS, whoever signed the certificate. */
+function ask(port, path, { token, json } = {}) {
+  const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
+  return new Promise((resolve, reject) => {
+    const options = { host: "127.0.0.1", port, path, headers, method: json ? "POST" : "GET", rejectUnauthorized: false, agent: false };
+    const request = https.request(options, (response) => {
+      let text = "";
+      response.on("data", (part) => { text += part; });
+      response.on("end", () => resolve(text));
+    });
+    request.on("error", reject);
+    request.end(json && JSON.stringify(json));
+  });
+}
+
+test("docs/cli.md has each metric of a server with its kind and labels, and no other", async () => {
+  const site = new Site();
+  const { token } = site.createAppKey();
+  const late = join(site.directory, "late");  // shipping fails until this folder is there
+  const server = await RunningServer.start(site, { args: ["--operator-listen", "127.0.0.1:0", ...makeCertificate(site.directory).flags,
+    "--smtp-url", "smtp://127.0.0.1:9", "--mail-from", "bank@example.org", "--audit-file", join(late, "audit.jsonl")] });
+  try {
+    await ask(server.port, "/v1/verify", { token, json: { user: "ann", method: "totp", code: "000000" } });
+    const { port } = server.log.map((line) => JSON.parse(line)).find(({ event }) => event === "server.operator_listening");
+    const scrapeUntil = async (name) => {
+      const deadline = Date.now() + 20_000;
+      for (;;) {
+        const text = await ask(port, "/metrics");
+        if (text.includes(`\n${name}`)) return text;
+        assert.ok(Date.now() < deadline, `${name} never came`);
+        await new Promise((done) => setTimeout(done, 50));
+      }
+    };
+    await scrapeUntil("countersign_audit_shipping_failures_total");
+    mkdirSync(late, { mode: 0o700 });
+    const text = await scrapeUntil("countersign_audit_shipped_total");
+    const kinds = new Map([...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name, kind]) => [name, kind]));
+    const table = tableOf("| metric | kind, labels, what it is |");
+    assert.deepEqual(table.map(([name, rest]) => [name, /^(counter|gauge|histogram)/.exec(rest)?.[1]]).sort(), [...kinds].sort());
+    const told = new Map(table);
+    for (const [, name, labels] of text.matchAll(/^(\w+)\{(.*)\} /gm)) {
+      const family = name.replace(/_bucket$/, "");
+      for (const [, label] of labels.matchAll(/(\w+)="/g)) assert.ok(label === "le" || told.get(family).includes(`\`${label}\``), `${family} ${label}`);
+    }
+  } finally {
+    await server.stop();
+    site.remove();
+  }
+});
+
+test("docs/cli.md has each event of the audit log, and no other", () => {
+  const read = (path) => readFileSync(join(root, "server/src", path), "utf8");
+  const store = readdirSync(join(root, "server/src/store")).filter((name) => name.endsWith(".cpp")).map((name) => read(`store/${name}`)).join("\n");
+  // All words of this form that the store has are events; two are named in a header.
+  const events = new Set([...store.matchAll(/"([a-z_]+\.[a-z_]+)"/g)].map(([, name]) => name));
+  for (const header of ["app/admin_store.h", "app/audit_erasure.h"]) events.add(/std::string_view k\w+ = "([a-z_]+\.[a-z_]+)"/.exec(read(header))[1]);
+  const table = tableOf("| event | when; *mail*: its owner is told, where he has an address and mail is set up |");
+  assert.deepEqual(table.map(([name]) => name).sort(), [...events].sort());
+  const notices = new Set([...read("store/notices.cpp").matchAll(/Notice\{"([a-z_.]+)"/g)].map(([, name]) => name));
+  assert.deepEqual(table.filter(([, when]) => !when.includes("*mail*")).map(([name]) => name).filter((name) => notices.has(name)), []);
 });

@@ -145,7 +145,7 @@ Readiness LocalService::readiness() {
     if (floor_.value > reading.now.value + Timekeeper::kAllowedFloorSeconds) {
         return {false, "a restore was made while the clock was ahead, and nothing is accepted before that time"};
     }
-    if (!store_->healthy()) return {false, "the last commit failed"};
+    if (!store_->healthy()) return {false, "the last commit failed, or a sync of the database file did"};
     return {true, {}};
 }
 

@@ -14,29 +14,37 @@ constexpr int kPagesAtOnce = 100;
 /// The writer copies so many himself, in about a millisecond.
 constexpr int kFewPages = 64;
 
+struct Copy {
+    int pages = -1;            ///< of the log that are in the database file; negative when it failed
+    bool sync_failed = false;  ///< the kernel could not bring the database file onto the disk
+};
+
 /// As much as readers and the writer allow, without waiting for any of them. What fails now is tried again later.
-/// @return how many pages of the log are in the database file; negative when it failed
-int copy_log(Database& database) noexcept {
-    int copied = -1;
-    sqlite3_wal_checkpoint_v2(database.connection().getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, &copied);
-    return copied;
+Copy copy_log(Database& database) noexcept {
+    Copy copy;
+    const int result = sqlite3_wal_checkpoint_v2(database.connection().getHandle(), nullptr, SQLITE_CHECKPOINT_PASSIVE,
+                                                 nullptr, &copy.pages);
+    copy.sync_failed = result == SQLITE_IOERR_FSYNC;
+    return copy;
 }
 
 /// SQLite sees to that only when the last page is copied, which is the writer's: he would wait for all of them.
-void see_to_disk(Database& database) noexcept {
+/// @return false when it failed
+bool see_to_disk(Database& database) noexcept {
     sqlite3_file* file = nullptr;
     sqlite3* const connection = database.connection().getHandle();
-    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK) return;
-    if (file == nullptr || file->pMethods == nullptr) return;
-    file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);  // SQLite itself makes sure of it at the end
+    if (sqlite3_file_control(connection, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK) return true;
+    if (file == nullptr || file->pMethods == nullptr) return true;
+    return file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) == SQLITE_OK;
 }
 
 }  // namespace
 
 Checkpointer::Checkpointer(Database& writer) : writer_(writer) {
     sqlite3* const connection = writer.connection().getHandle();
+    file_ = sqlite3_db_filename(connection, "main");
     sqlite3_wal_hook(connection, &note_length, this);  // takes the place of SQLite's own checkpoints
-    thread_ = std::thread([this, file = std::string(sqlite3_db_filename(connection, "main"))] { loop(file); });
+    thread_ = std::thread([this] { loop(); });
 }
 
 Checkpointer::~Checkpointer() {
@@ -60,8 +68,9 @@ void Checkpointer::tend() {
         copied_ = 0;
     }
     const bool long_log = log_pages_ >= kLongestLog;
+    if (failed_) return;
     if (long_log && (log_pages_ - copied_ <= kFewPages || log_pages_ >= kLongestLog / 2 * 3)) {
-        copy_log(writer_);
+        if (copy_log(writer_).sync_failed) keep_log();
         return;
     }
     if (log_pages_ - asked_at_ < (long_log ? kFewPages : kPagesAtOnce)) return;
@@ -73,7 +82,14 @@ void Checkpointer::tend() {
     woken_.notify_one();
 }
 
-void Checkpointer::loop(const std::string& file) {
+// The kernel tells a page that it could not write once, and then takes it for written: the next sync would succeed
+// without it, and the log, where it still is, would begin anew over it. A start copies the whole log again.
+void Checkpointer::keep_log() {
+    failed_ = true;
+    Database::keep_log_of(file_);
+}
+
+void Checkpointer::loop() {
     std::unique_ptr<Database> database;
     for (;;) {
         {
@@ -83,10 +99,10 @@ void Checkpointer::loop(const std::string& file) {
             wanted_ = false;
         }
         try {
-            if (!database) database = std::make_unique<Database>(file, Role::Reader);
-            const int copied = copy_log(*database);
-            see_to_disk(*database);
-            if (copied >= 0) copied_ = copied;
+            if (!database) database = std::make_unique<Database>(file_, Role::Reader);
+            const Copy copy = copy_log(*database);
+            if (copy.sync_failed || !see_to_disk(*database)) return keep_log();
+            if (copy.pages >= 0) copied_ = copy.pages;
         } catch (const std::exception&) {  // the writer copies when the log is long
             database.reset();
         }

@@ -27,14 +27,21 @@ class Checkpointer {
     Checkpointer(const Checkpointer&) = delete;
     Checkpointer& operator=(const Checkpointer&) = delete;
 
+    /// The database file could not be brought onto the disk: from then on the log is kept whole and nothing is copied,
+    /// until the process ends and another one begins. Any thread.
+    [[nodiscard]] bool failed() const noexcept { return failed_; }
+
     /// The writer's thread, outside a transaction, when its answers have left.
     void tend();
 
   private:
     static int note_length(void* self, sqlite3* connection, const char* schema, int pages) noexcept;
-    void loop(const std::string& file);
+    void loop();
+    void keep_log();
 
     Database& writer_;
+    std::string file_;
+    std::atomic<bool> failed_{false};
     int log_pages_ = 0;    // as of the last commit; the writer's thread alone
     int asked_at_ = 0;     // how long the log was when the thread was last woken
     std::atomic<int> copied_{0};  // pages of the log that are in the database file and on the disk

@@ -4,12 +4,24 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <mutex>
+#include <set>
 #include <stdexcept>
 
 namespace countersign::server {
 namespace {
 
 constexpr int kBusyMilliseconds = 10'000;
+
+struct KeptLogs {
+    std::mutex mutex;
+    std::set<std::string> files;
+};
+
+KeptLogs& kept_logs() {
+    static KeptLogs logs;
+    return logs;
+}
 
 int open_flags() noexcept {
     leave_memory_uncounted();  // before the connection opens
@@ -131,6 +143,21 @@ Database::Database(const std::string& file, Role role, std::optional<int> cache_
     if (role == Role::Reader) execute("PRAGMA query_only=ON");
     // A number of ours, and a negative one counts KiB. A pragma takes no parameters.
     if (cache_mib) connection_.exec("PRAGMA cache_size=-" + std::to_string(std::int64_t{*cache_mib} * 1024));
+}
+
+Database::~Database() {
+    sqlite3* const connection = connection_.getHandle();
+    KeptLogs& kept = kept_logs();
+    const std::lock_guard lock(kept.mutex);
+    if (kept.files.contains(sqlite3_db_filename(connection, "main"))) {
+        sqlite3_db_config(connection, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    }
+}
+
+void Database::keep_log_of(const std::string& file) {
+    KeptLogs& kept = kept_logs();
+    const std::lock_guard lock(kept.mutex);
+    kept.files.insert(file);
 }
 
 Statement& Database::prepared(Sql sql) {

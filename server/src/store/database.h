@@ -87,6 +87,13 @@ class Database {
     /// WAL, synchronous=FULL, busy timeout; a reader refuses to write. Throws SQLite::Exception.
     /// @param cache_mib  page cache, filled as pages are used; nothing: SQLite's own 2 MiB
     Database(const std::string& file, Role role, std::optional<int> cache_mib = {});
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    /// No connection of this process copies the log of that file any more as it closes, and deletes it.
+    /// @param file  as `sqlite3_db_filename` names it
+    static void keep_log_of(const std::string& file);
 
     /// The statement, prepared once; the key is the literal's address.
     [[nodiscard]] Statement& prepared(Sql sql);

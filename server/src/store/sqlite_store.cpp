@@ -224,7 +224,7 @@ class SqliteStore final : public Store {
         submit_write(std::move(use), server::redeem_receipt, std::move(reply));
     }
 
-    [[nodiscard]] bool healthy() const override { return writer_ != nullptr && writer_->healthy(); }
+    [[nodiscard]] bool healthy() const override { return writer_ != nullptr && writer_->healthy() && !writer_->disk_failed(); }
 
     void stop_writer() override {
         if (writer_) writer_->stop();

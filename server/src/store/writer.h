@@ -37,6 +37,8 @@ class Writer {
     /// Any thread.
     [[nodiscard]] std::size_t queue_length();
     [[nodiscard]] bool healthy() const noexcept { return healthy_.load(std::memory_order_relaxed); }
+    /// The log is copied no more, since the disk failed (`Checkpointer::failed`). Any thread.
+    [[nodiscard]] bool disk_failed() const noexcept { return checkpointer_.failed(); }
 
   private:
     enum class Committed : unsigned char {

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <string>
 
+#include "failing_vfs.h"
 #include "store/checkpointer.h"
 #include "store/database.h"
 #include "temporary_directory.h"
@@ -20,6 +24,14 @@ void write_pages(Database& database, std::int64_t id) {
     WriteTransaction transaction(database);
     Query(database.prepared("INSERT INTO heap (id, bytes) VALUES (:id, zeroblob(100000))")).bind(":id", id).run();
     transaction.commit();
+}
+
+/// Of the log's header; others as soon as it begins anew.
+std::string salts_of(const std::string& file) {
+    std::ifstream log(file + "-wal", std::ios::binary);
+    std::string salts(8, '\0');
+    log.seekg(16).read(salts.data(), 8);
+    return log ? salts : "no log";
 }
 
 }  // namespace
@@ -42,6 +54,36 @@ TEST_CASE("under writing without a pause the log stays bounded, and no commit is
     SQLite::Database outside(file, SQLite::OPEN_READWRITE);
     CHECK(outside.execAndGet("SELECT count(*) FROM heap").getInt64() == kWrites);
     CHECK(outside.execAndGet("PRAGMA integrity_check").getString() == "ok");
+}
+
+TEST_CASE("after a sync of the database file has failed the log is kept whole until the process ends [R18] [L19]") {
+    FailingVfs::install();
+    const TemporaryDirectory directory;
+    const std::string file = directory.file("heap.sqlite");
+    std::string salts;
+    std::int64_t written = 0;
+    {
+        Database database(file, Role::Writer, 8);
+        database.execute("CREATE TABLE heap (id INTEGER PRIMARY KEY, bytes BLOB)");
+        Checkpointer checkpointer(database);
+        FailingVfs::fail_after(0, FailingVfs::Fault::DatabaseSyncError);
+        const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!checkpointer.failed() && std::chrono::steady_clock::now() < until) {
+            write_pages(database, written++);
+            checkpointer.tend();
+        }
+        FailingVfs::heal();  // as a kernel does, which tells a lost page once
+        REQUIRE(checkpointer.failed());
+        salts = salts_of(file);
+        for (std::int64_t more = 0; more < 2 * Checkpointer::kLongestLog / 25; ++more) {
+            write_pages(database, written++);
+            checkpointer.tend();
+        }
+        CHECK(salts_of(file) == salts);
+    }
+    CHECK(salts_of(file) == salts);  // nor does the last connection copy and delete it
+    SQLite::Database outside(file, SQLite::OPEN_READWRITE);
+    CHECK(outside.execAndGet("SELECT count(*) FROM heap").getInt64() == written);
 }
 
 TEST_CASE("a statement that has ended does not begin again, and says whether it changed a row [R8]") {

@@ -14,6 +14,7 @@ std::atomic<FailingVfs::Fault> armed{FailingVfs::Fault::None};
 /// A file of ours, the real one right behind it in the same allocation.
 struct File {
     sqlite3_file base;
+    bool is_database;
     sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
@@ -41,6 +42,9 @@ int write_file(sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
 }
 int truncate_file(sqlite3_file* f, sqlite3_int64 n) { return real(f)->pMethods->xTruncate(real(f), n); }
 int sync_file(sqlite3_file* f, int flags) {
+    if (reinterpret_cast<File*>(f)->is_database) {
+        if (const int failure = next(FailingVfs::Fault::DatabaseSyncError, SQLITE_IOERR_FSYNC); failure != SQLITE_OK) return failure;
+    }
     if (const int failure = next(FailingVfs::Fault::SyncError, SQLITE_IOERR_FSYNC); failure != SQLITE_OK) return failure;
     return real(f)->pMethods->xSync(real(f), flags);
 }
@@ -64,6 +68,7 @@ int shm_unmap(sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap
 
 int open_file(sqlite3_vfs*, const char* name, sqlite3_file* f, int flags, int* out) {
     std::memset(f, 0, sizeof(File));
+    reinterpret_cast<File*>(f)->is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
     const int opened = underlying->xOpen(underlying, name, real(f), flags, out);
     if (real(f)->pMethods != nullptr) f->pMethods = &methods;
     return opened;

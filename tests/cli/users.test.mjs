@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an operator sees of users, and what is left of one who was deleted: beside a running server.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -179,6 +181,32 @@ test("users delete beside the server leaves the name in no file of the store", a
   assert.notDeepEqual(holding(), []);
   site.must(["users", "delete", ...site.place, "--user", name, "--yes"]);
   assert.deepEqual(holding(), []);
+});
+
+/** Another process that holds SQLite's checkpoint lock, as the server's copier does while it copies. */
+async function holdCheckpoint(shm, seconds) {
+  const script = "import fcntl,sys,time; f=open(sys.argv[1],'r+b'); fcntl.lockf(f,fcntl.LOCK_EX,1,121); print('held',flush=True); time.sleep(float(sys.argv[2]))";
+  const child = spawn("python3", ["-c", script, shm, String(seconds)], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  return once(child, "exit");
+}
+
+test("users delete waits for who copies the log, and says so where somebody reads it for longer", async () => {
+  const holding = (name) => site.storeFiles().filter(([, bytes]) => bytes.includes(name)).map(([file]) => file);
+  const remove = (name) => site.must(["users", "delete", ...site.place, "--user", name, "--yes"]).log_cut;
+  const names = ["copied-meanwhile", "read-meanwhile"];
+  site.importUsers(names);
+  for (const name of names) assert.notDeepEqual(holding(name), []);
+  const held = await Promise.race([holdCheckpoint(join(site.data, "countersign.sqlite-shm"), 0.5), new Promise((go) => setTimeout(go, 300))]);
+  assert.equal(held, undefined, "it holds it still");
+  assert.equal(remove(names[0]), true);
+  assert.deepEqual(holding(names[0]), []);
+
+  const reader = new DatabaseSync(join(site.data, "countersign.sqlite"), { readOnly: true });
+  reader.exec("BEGIN");
+  reader.prepare("SELECT count(*) FROM credential").get();
+  assert.equal(remove(names[1]), false);
+  reader.close();
 });
 
 test("audit verify passes after a deletion, sealed or not, and fails when somebody else erases a record [R26]", async () => {

@@ -61,6 +61,7 @@ struct PersonErasure {
 struct ErasedPerson {
     std::vector<std::pair<std::string_view, std::int64_t>> rows;  ///< by table, of which there were any
     std::int64_t audit_records = 0;                               ///< that keep their hash and nothing personal
+    bool log_cut = true;  ///< nothing of it stands in the write-ahead log; false: somebody was reading or copying it
 };
 
 /// What is done with whom is there already.

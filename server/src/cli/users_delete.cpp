@@ -26,11 +26,16 @@ Checked<Printout> erase(const Arguments& arguments) {
     Printout printout;
     printout.text = "deleted " + column(user) + text + "; audit records erased " +
                     std::to_string(erased->audit_records) + "\n";
+    if (!erased->log_cut) {
+        printout.text += "The name still stands in the write-ahead log, which somebody reads (a backup?): it goes with the server's "
+                         "next restart, or with some 25 MiB of changes.\n";
+    }
     printout.json = server::JsonText()
                         .text("realm", realm_of(arguments))
                         .text("user", user)
                         .raw("rows", rows.take())
                         .number("audit_records_erased", erased->audit_records)
+                        .boolean("log_cut", erased->log_cut)
                         .take();
     return printout;
 }

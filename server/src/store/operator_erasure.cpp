@@ -4,8 +4,10 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <chrono>
 #include <span>
 #include <string>
+#include <thread>
 
 #include "app/audit_erasure.h"
 #include "countersign/secret.h"
@@ -15,7 +17,8 @@
 namespace countersign::server {
 namespace {
 
-constexpr int kMostReaderMilliseconds = 1000;  // meanwhile the server's writer waits as well
+constexpr int kMostReaderMilliseconds = 200;  // meanwhile the server's writer waits as well
+constexpr std::chrono::seconds kMostCopying{2};
 
 struct UserTable {
     std::string_view name;
@@ -141,10 +144,17 @@ std::optional<ErasedPerson> erase_person(Database& database, const PersonErasure
     return erased;
 }
 
-void cut_log(Database& database) noexcept {
+bool cut_log(Database& database) noexcept {
+    using std::chrono::steady_clock;
     sqlite3* const connection = database.connection().getHandle();
-    sqlite3_busy_timeout(connection, kMostReaderMilliseconds);
-    sqlite3_wal_checkpoint_v2(connection, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(connection, kMostReaderMilliseconds);  // for readers and the writer
+    const auto until = steady_clock::now() + kMostCopying;
+    int result = SQLITE_BUSY;
+    while ((result = sqlite3_wal_checkpoint_v2(connection, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr)) == SQLITE_BUSY &&
+           steady_clock::now() < until) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));  // who copies the log is not waited for by SQLite
+    }
+    return result == SQLITE_OK;
 }
 
 }  // namespace countersign::server

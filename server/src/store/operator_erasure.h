@@ -10,8 +10,8 @@ namespace countersign::server {
 /// when there was nothing of him. In a transaction of the caller's. Throws SQLite::Exception.
 [[nodiscard]] std::optional<ErasedPerson> erase_person(Database& database, const PersonErasure& erasure);
 
-/// Empties the write-ahead log, where what was erased stands until it is overwritten. As well as can be done: a reader
-/// who stays longer than a second, a backup for instance, keeps it. Outside of transactions.
-void cut_log(Database& database) noexcept;
+/// Empties the write-ahead log, where what was erased stands until it is overwritten. Outside of transactions.
+/// @return false when somebody read or copied it for longer than two seconds, a backup for instance: it stands there still
+[[nodiscard]] bool cut_log(Database& database) noexcept;
 
 }  // namespace countersign::server

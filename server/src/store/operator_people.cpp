@@ -64,7 +64,7 @@ class SqlitePeopleStore final : public PeopleStore {
             if (!erased) return refuse(ServerErrorCode::UserUnknown);
             return std::move(*erased);
         });
-        if (done) cut_log(*database_);
+        if (done) done->log_cut = cut_log(*database_);
         return done;
     }
     Answer<void> note_export(const std::string& realm, const std::string& user, std::string_view what,
@@ -115,7 +115,7 @@ class SqlitePeopleStore final : public PeopleStore {
 
     Answer<std::vector<OutboxEnvelope>> outbox(const std::string& realm, bool dead_only, std::int64_t most) override {
         return guarded([&]() -> Answer<std::vector<OutboxEnvelope>> {
-            if (!realm_exists(*database_, realm)) return refuse(ServerErrorCode::RealmUnknown, realm);
+            if (!realm.empty() && !realm_exists(*database_, realm)) return refuse(ServerErrorCode::RealmUnknown, realm);
             return read_envelopes(*database_, realm, dead_only, most);
         });
     }

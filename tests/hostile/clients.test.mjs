@@ -244,3 +244,13 @@ test("silent connections make room for who asks, and a back end that showed its 
       agent.destroy();
     }
   }));
+
+test("of an address that holds too many silent connections one gives way, and a back end comes in with its key [R15] [R9b]", () =>
+  during(["--trusted-proxies", "192.0.2.1", "--max-connections-per-address", "4"], async (server) => {
+    const silent = await Promise.all(Array.from({ length: 4 }, () => new Promise((done, fail) => {
+      const socket = net.connect(server.port, "127.0.0.1", () => done(socket)).on("error", fail);
+    })));
+    await pause(1200);
+    assert.equal((await methodsOf(server, {})).status, 200);
+    for (const socket of silent) socket.destroy();
+  }));

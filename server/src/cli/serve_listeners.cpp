@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <ctime>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,13 @@ namespace {
 
 /// A scraper and a person: the operator's listener takes no connections from the main one's share.
 constexpr std::size_t kOperatorConnections = 32;
+
+/// 0 when it is gone.
+template <class Count>
+double of_listener(const std::weak_ptr<const server::Listener>& listener, Count count) {
+    const auto there = listener.lock();
+    return there ? static_cast<double>((*there.*count)()) : 0.0;
+}
 
 struct Address {
     std::string_view flag;
@@ -113,12 +121,12 @@ Checked<void> ServeListeners::read_files(const ListenerPlan& plan, ReloadHooks& 
 /// Numbers for the operator. He may ask before the main listener is there, and after it is gone.
 void ServeListeners::tell(server::Metrics& metrics) const {
     using Kind = server::Metrics::Kind;
-    const std::shared_ptr<const server::Listener> main = main_;
+    const std::weak_ptr<const server::Listener> main = main_;  // it goes before the service does
     metrics.watch({"countersign_open_connections", "Connections of the main listener that are open.", Kind::Gauge,
-                   [main] { return static_cast<double>(main->open_connections()); }});
+                   [main] { return of_listener(main, &server::Listener::open_connections); }});
     metrics.watch({"countersign_refused_connections_total",
                    "Connections turned away: too many in all, or of one address.", Kind::Counter,
-                   [main] { return static_cast<double>(main->refused_connections()); }});
+                   [main] { return of_listener(main, &server::Listener::refused_connections); }});
     if (!tls_) return;
     metrics.watch({"countersign_tls_expires_seconds", "Until the certificate in force expires.", Kind::Gauge, [tls = tls_] {
                        return static_cast<double>(tls->valid_until()) - static_cast<double>(std::time(nullptr));

@@ -5,9 +5,9 @@
 
 namespace countersign::server {
 
-bool AddressLimit::enter(const IpAddress& address, Steady::time_point now) {
-    const IpAddress counted = address.counted_as();
-    return ++open_[counted] <= most_ || is_vouched(address, now);
+AddressLimit::Entry AddressLimit::enter(const IpAddress& address, Steady::time_point now) {
+    if (is_vouched(address, now)) return Entry::Free;
+    return ++open_[address.counted_as()] <= most_ ? Entry::Within : Entry::Beyond;
 }
 
 void AddressLimit::leave(const IpAddress& address) {

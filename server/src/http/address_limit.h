@@ -20,8 +20,15 @@ class AddressLimit {
 
     explicit AddressLimit(std::size_t most) : most_(most) {}
 
-    /// One more connection of this address. @return whether it stays within the limit; it counts either way
-    [[nodiscard]] bool enter(const IpAddress& address, Steady::time_point now);
+    enum class Entry : unsigned char {
+        Free,    ///< a back end's: not counted, so that it takes no place of its neighbors in the same IPv6 network
+        Within,  ///< counted
+        Beyond,  ///< counted, and too many
+    };
+
+    /// One more connection of this address.
+    [[nodiscard]] Entry enter(const IpAddress& address, Steady::time_point now);
+    /// The end of one that was counted.
     void leave(const IpAddress& address);
     /// A back end spoke from there.
     void vouch(const IpAddress& address, Steady::time_point now);

@@ -126,11 +126,11 @@ net::awaitable<void> linger(Connection& connection) {
 }
 
 /// What the handler is told beyond the message: who asks, and by which id that is found again.
-HttpRequest make_request(const Terms& terms, const Connection& connection, RequestReader& reader) {
+HttpRequest make_request(const Terms& terms, const Connection& connection, RequestReader& reader, IpAddress& client) {
     HttpRequest request = reader.take_request();
     const auto& proxies = terms.options.trusted_proxies;
     const bool by_proxy = is_in(proxies, connection.peer);
-    const IpAddress client = by_proxy ? find_client(connection.peer, proxies, reader.forwarded_for()) : connection.peer;
+    client = by_proxy ? find_client(connection.peer, proxies, reader.forwarded_for()) : connection.peer;
     request.client_address = by_proxy ? client.text() : connection.peer_text;
     const bool speaks_for_many = by_proxy ? terms.speaks_for_many(client) : connection.may_be_proxy;
     if (!speaks_for_many) request.counted_client = client;
@@ -163,12 +163,12 @@ net::awaitable<void> converse(const Terms& terms, Lane& lane, Connection& connec
         connection.waiting = false;
         charge(connection, kCostOfRequest);
         connection.may_be_proxy = terms.speaks_for_many(connection.peer);
-        HttpRequest request = make_request(terms, connection, reader);
-        const auto counted = request.counted_client;
+        IpAddress client;
+        HttpRequest request = make_request(terms, connection, reader, client);
         HttpResponse response = co_await answer(terms.handler, lane, std::move(request));
         if (response.from_back_end) {
             connection.vouched = true;
-            if (counted) terms.vouch(*counted);
+            terms.vouch(client);  // each time: its minutes begin anew
         }
         connection.pipelines = is_ahead(connection);
         const bool keep_alive = reader.keep_alive() && !lane.stopping;

@@ -12,10 +12,18 @@ namespace countersign::server {
 
 void LaneInbox::put(std::vector<std::unique_ptr<Item>> items) {
     const std::lock_guard lock(mutex_);
+    if (closed_) return;
     std::ranges::move(items, std::back_inserter(items_));
     if (called_) return;
     boost::asio::post(context_, [this] { open_all(); });
     called_ = true;
+}
+
+void LaneInbox::close() {
+    std::vector<std::unique_ptr<Item>> dropped;
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    dropped.swap(items_);
 }
 
 void LaneInbox::open_all() {

@@ -16,6 +16,8 @@ class LaneInbox final : public Inbox {
   public:
     explicit LaneInbox(boost::asio::io_context& context) : context_(context) {}
     void put(std::vector<std::unique_ptr<Item>> items) override;
+    /// What is there and what still comes is dropped unopened, at once: it may hold on to what ends before the lane does.
+    void close();
 
   private:
     void open_all();
@@ -23,6 +25,7 @@ class LaneInbox final : public Inbox {
     boost::asio::io_context& context_;
     std::mutex mutex_;
     bool called_ = false;  // the thread is on its way
+    bool closed_ = false;
     std::vector<std::unique_ptr<Item>> items_;
 };
 

@@ -33,6 +33,7 @@ using net::ip::tcp;
 
 /// Beyond the limit, so many are told so at once; more are closed unanswered.
 constexpr std::size_t kMostBeingRefused = 256;
+constexpr std::chrono::seconds kLastWords{2};  // for the rest of a request when the server ends
 
 }  // namespace
 
@@ -52,13 +53,17 @@ struct Listener::Impl {
     net::awaitable<void> accept_loop();
     net::awaitable<void> sweep_loop(Lane& lane);
     enum class Room : unsigned char { Enough, Full, TooManyOfOne, NotEvenToRefuse };
-    net::awaitable<void> serve(Lane& lane, tcp::socket socket, IpAddress peer, Room room);
-    Room admit(const IpAddress& peer);
-    static bool make_room(const Lane& lane);
+    struct Admitted {
+        Room room;
+        bool counted;  ///< among the connections of its address
+    };
+    net::awaitable<void> serve(Lane& lane, tcp::socket socket, IpAddress peer, Admitted admitted);
+    Admitted admit(const IpAddress& peer);
+    static bool make_room(const Lane& lane, const IpAddress* of);
     void count_refusal();
     void vouch(const IpAddress& peer);
     [[nodiscard]] bool speaks_for_many(const IpAddress& peer);
-    void connection_ended(const IpAddress& peer);
+    void connection_ended(const IpAddress& peer, bool counted);
     bool is_limited(const IpAddress& peer) const;
 
     ListenerOptions options;
@@ -126,13 +131,13 @@ net::awaitable<void> Listener::Impl::accept_loop() {
         }
         const std::string figures = endpoint.address().to_string();  // with its zone, where it is link-local
         const auto peer = IpAddress::parse(std::string_view(figures).substr(0, figures.find('%'))).value_or(IpAddress{});
-        const Room room = admit(peer);
-        if (room == Room::NotEvenToRefuse) {
+        const Admitted admitted = admit(peer);
+        if (admitted.room == Room::NotEvenToRefuse) {
             count_refusal();
-            connection_ended(peer);
+            connection_ended(peer, admitted.counted);
             continue;
         }
-        net::co_spawn(lane.context, serve(lane, std::move(socket), peer, room), net::detached);
+        net::co_spawn(lane.context, serve(lane, std::move(socket), peer, admitted), net::detached);
     }
     const std::lock_guard lock(mutex);
     accepting = false;
@@ -145,14 +150,16 @@ bool Listener::Impl::is_limited(const IpAddress& peer) const {
     return trusted.empty() ? !peer.is_loopback() : !is_in(trusted, peer);
 }
 
-// Counted either way, until `connection_ended`.
-Listener::Impl::Room Listener::Impl::admit(const IpAddress& peer) {
+// Open either way, until `connection_ended`.
+Listener::Impl::Admitted Listener::Impl::admit(const IpAddress& peer) {
+    using Entry = AddressLimit::Entry;
     const std::lock_guard lock(mutex);
     const std::size_t open = ++open_connections;
-    const bool within = !is_limited(peer) || addresses.enter(peer, AddressLimit::Steady::now());
-    if (open > options.connection_limit + kMostBeingRefused) return Room::NotEvenToRefuse;
-    if (!within) return Room::TooManyOfOne;
-    return open > options.connection_limit ? Room::Full : Room::Enough;
+    const Entry entry = is_limited(peer) ? addresses.enter(peer, AddressLimit::Steady::now()) : Entry::Free;
+    Room room = open > options.connection_limit ? Room::Full : Room::Enough;
+    if (entry == Entry::Beyond) room = Room::TooManyOfOne;
+    if (open > options.connection_limit + kMostBeingRefused) room = Room::NotEvenToRefuse;
+    return {room, entry != Entry::Free};
 }
 
 void Listener::Impl::count_refusal() {
@@ -187,9 +194,10 @@ net::awaitable<void> Listener::Impl::sweep_loop(Lane& lane) {
     }
 }
 
-net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, IpAddress peer, Room room) {
+net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, IpAddress peer, Admitted admitted) {
     try {
-        const bool welcome = room == Room::Enough || (room == Room::Full && make_room(lane));
+        const Room room = admitted.room;
+        const bool welcome = room == Room::Enough || make_room(lane, room == Room::TooManyOfOne ? &peer : nullptr);
         Connection connection{std::move(socket), peer, options.header_limit + options.body_limit};
         struct Registration {
             Lane& lane;
@@ -209,16 +217,17 @@ net::awaitable<void> Listener::Impl::serve(Lane& lane, tcp::socket socket, IpAdd
     } catch (const std::exception&) {
         // Out of memory: this connection ends, its neighbors go on.
     }
-    connection_ended(peer);
+    connection_ended(peer, admitted.counted);
 }
 
 // Who has waited longest for his peer goes: so those who hold connections without asking anything keep nobody out
 // who asks. Never a back end that showed its key there: all people of a site sign in through it. Not within the first
-// second, lest a crowd of honest ones chase each other away.
-bool Listener::Impl::make_room(const Lane& lane) {
+// second, lest a crowd of honest ones chase each other away. Where one address holds too many, one of its own goes.
+bool Listener::Impl::make_room(const Lane& lane, const IpAddress* of) {
     Connection* longest = nullptr;
     for (Connection* connection : lane.connections) {
-        const bool may_go = connection->waiting && !connection->vouched;
+        const bool meant = of == nullptr || connection->peer.counted_as() == of->counted_as();
+        const bool may_go = meant && connection->waiting && !connection->vouched;
         if (may_go && (longest == nullptr || connection->waiting_since < longest->waiting_since)) longest = connection;
     }
     if (longest == nullptr || std::chrono::steady_clock::now() - longest->waiting_since < std::chrono::seconds(1)) {
@@ -229,9 +238,9 @@ bool Listener::Impl::make_room(const Lane& lane) {
     return true;
 }
 
-void Listener::Impl::connection_ended(const IpAddress& peer) {
+void Listener::Impl::connection_ended(const IpAddress& peer, bool counted) {
     const std::lock_guard lock(mutex);
-    if (is_limited(peer)) addresses.leave(peer);
+    if (counted) addresses.leave(peer);
     if (--open_connections == 0) {
         drained.notify_all();
     }
@@ -254,9 +263,10 @@ bool Listener::Impl::stop() {
             for (Connection* connection : lane.connections) {
                 if (connection->idle) {
                     connection->end();
-                } else {
-                    connection->turn.cancel();  // what it has asked is answered now, and it ends
+                    continue;
                 }
+                if (connection->waiting) connection->limit(kLastWords);  // of a request that is half sent
+                connection->turn.cancel();  // what it has asked is answered now, and it ends
             }
         });
     }
@@ -269,6 +279,7 @@ bool Listener::Impl::stop() {
         // Not destroyed yet: a late reply may still be posted to it, and is dropped.
         lane->context.stop();
         lane->thread.join();
+        lane->inbox.close();
     }
     return clean;
 }

@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
+using Entry = AddressLimit::Entry;
+
 IpAddress address(std::string_view text) {
     const auto parsed = IpAddress::parse(text);
     INFO(text);
@@ -93,22 +95,30 @@ TEST_CASE("an address holds so many connections, a back end's as many as it like
     AddressLimit limit(2);
     const auto now = AddressLimit::Steady::now();
     const IpAddress one = address("192.0.2.1");
-    CHECK(limit.enter(one, now));
-    CHECK(limit.enter(one, now));
-    CHECK_FALSE(limit.enter(one, now));
-    CHECK(limit.enter(address("192.0.2.2"), now));
+    CHECK(limit.enter(one, now) == Entry::Within);
+    CHECK(limit.enter(one, now) == Entry::Within);
+    CHECK(limit.enter(one, now) == Entry::Beyond);
+    CHECK(limit.enter(address("192.0.2.2"), now) == Entry::Within);
     limit.leave(one);
     limit.leave(one);
-    CHECK(limit.enter(one, now));
+    CHECK(limit.enter(one, now) == Entry::Within);
     limit.vouch(one, now);
-    for (int i = 0; i < 10; ++i) CHECK(limit.enter(one, now + 9min));
-    CHECK_FALSE(limit.enter(one, now + 11min));
+    for (int i = 0; i < 10; ++i) CHECK(limit.enter(one, now + 9min) == Entry::Free);
+    CHECK(limit.enter(one, now + 11min) == Entry::Beyond);
+}
+
+TEST_CASE("a back end's connections take no place of its neighbors' in the same network [R15]") {
+    AddressLimit limit(1);
+    const auto now = AddressLimit::Steady::now();
+    limit.vouch(address("2001:db8::1"), now);
+    for (int i = 0; i < 10; ++i) CHECK(limit.enter(address("2001:db8::1"), now) == Entry::Free);
+    CHECK(limit.enter(address("2001:db8::2"), now) == Entry::Within);
 }
 
 TEST_CASE("an IPv6 network of 64 bits counts as one address [R15]") {
     AddressLimit limit(1);
     const auto now = AddressLimit::Steady::now();
-    CHECK(limit.enter(address("2001:db8::1"), now));
-    CHECK_FALSE(limit.enter(address("2001:db8::ffff:2"), now));
-    CHECK(limit.enter(address("2001:db8:0:1::1"), now));
+    CHECK(limit.enter(address("2001:db8::1"), now) == Entry::Within);
+    CHECK(limit.enter(address("2001:db8::ffff:2"), now) == Entry::Beyond);
+    CHECK(limit.enter(address("2001:db8:0:1::1"), now) == Entry::Within);
 }

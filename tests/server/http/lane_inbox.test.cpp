@@ -71,6 +71,19 @@ class Held final : public Inbox {
 
 }  // namespace
 
+TEST_CASE("an inbox that is closed drops what is there and what still comes, unopened and at once") {
+    boost::asio::io_context context;
+    std::vector<std::string> diary;
+    LaneInbox inbox(context);
+    inbox.put(of(std::make_unique<Told>(context, diary, "first"), std::make_unique<Told>(context, diary, "second")));
+    inbox.close();
+    CHECK(diary == std::vector<std::string>{"first gone", "second gone"});
+    inbox.put(of(std::make_unique<Told>(context, diary, "third"), std::make_unique<Told>(context, diary, "fourth")));
+    CHECK(diary.size() == 4);
+    context.run();
+    CHECK(diary == std::vector<std::string>{"first gone", "second gone", "third gone", "fourth gone"});
+}
+
 TEST_CASE("what a lane is brought is opened in order, and is gone before its answer leaves [R20]") {
     boost::asio::io_context context{1};
     LaneInbox inbox(context);

@@ -74,6 +74,18 @@ test("SIGTERM ends idle connections at once and answers the request that is half
   });
 });
 
+test("a request that nobody ends holds the end up for seconds, not for its whole time", async () => {
+  await withSite(async (site) => {
+    const server = await RunningServer.start(site);
+    const half = net.connect(server.port, "127.0.0.1").on("error", () => {});
+    await new Promise((done) => half.write("G", done));
+    await new Promise((done) => setTimeout(done, 200));
+    const begun = performance.now();
+    assert.deepEqual(await server.stop(), { code: 0, signal: null });
+    assert.ok(performance.now() - begun < 6000, "its time would be ten seconds");
+  });
+});
+
 test("SIGINT ends it as well", async () => {
   await withSite(async (site) => {
     const server = await RunningServer.start(site);

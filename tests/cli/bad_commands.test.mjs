@@ -184,6 +184,7 @@ const table = [
   ["a user of 129 bytes", importing, csv(`ben,${seed}`, `${"x".repeat(129)},${seed}`), 2, "import.row_invalid"],
   ["an open quote", importing, csv(`ben,${seed}`, `"ann,${seed}`), 2, "import.row_invalid"],
   ["the keys of an unknown realm", () => ["app-key", "list", ...data(), "--realm", "mall"], "", 2, "realm.unknown"],
+  ["the audit log of an unknown realm", () => ["audit", "list", ...data(), "--realm", "mall"], "", 2, "realm.unknown"],
   ["the outbox of an unknown realm", () => ["outbox", "list", ...data(), "--realm", "mall"], "", 2, "realm.unknown"],
   ["mail of an unknown realm tried again", () => ["outbox", "retry", ...data(), "--all", "--realm", "mall"], "", 2, "realm.unknown"],
   ["mail of an unknown realm dropped", () => ["outbox", "drop", ...data(), "--mail", "mail_x", "--realm", "mall"], "", 2, "realm.unknown"],

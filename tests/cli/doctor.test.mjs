@@ -233,3 +233,29 @@ test("another program at the operator's address is told from a server of ours, a
     stranger.close();
   }
 });
+
+test("an operator's token and an audit file that serve could not use are told, and one address for both listeners", () => {
+  const token = join(site.directory, "another.token");
+  const asked = (...flags) => doctor([...site.place, ...flags]);
+  const withToken = ["--operator-listen", "127.0.0.1:4801", "--operator-token-file", token];
+  assert.match(asked(...withToken).of("operator").sentence, /^serve does not start: .*another\.token: No such file/);
+  writeFileSync(token, `${"t".repeat(43)}\n`, { mode: 0o644 });
+  chmodSync(token, 0o644);
+  assert.match(asked(...withToken).of("operator").sentence, /others may read or write it; chmod 600 it/);
+  chmodSync(token, 0o600);
+  assert.equal(asked(...withToken).of("operator").health, "ok");
+  assert.equal(asked("--operator-token-file", token).of("operator").health, "warning");
+  assert.equal(asked("--audit-file", join(site.directory, "none/audit.jsonl")).of("audit").health, "failed");
+  assert.equal(asked("--audit-file", join(site.directory, "audit.jsonl")).of("audit").health, "ok");
+  const same = asked("--listen", "127.0.0.1:4800", "--operator-listen", "127.0.0.1:4800").of("configuration");
+  assert.deepEqual(same, { check: "configuration", health: "failed", sentence: "--operator-listen is the address of --listen; give it another port" });
+});
+
+test("of a store that no server has run on the age of its newest record is not told", () => {
+  const other = spoilt();
+  try {
+    assert.doesNotMatch(doctor(other.place).of("clock").sentence, /newest record/);
+  } finally {
+    other.remove();
+  }
+});

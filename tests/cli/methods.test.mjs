@@ -39,19 +39,21 @@ test("unlock ends a pause and nothing else: failures stay counted, and the next 
   site.must(["unlock", ...data(), "--user", "paused"]);
   assert.equal(await accepts("paused", codeOfStep(seed, stepNow())), true);
   assert.deepEqual(site.must(["unlock", ...data(), "--user", "paused"]).unlocked, []);
+  assert.deepEqual(refused(["unlock", ...data(), "--user", "paused", "--method", "topt"]), [2, "cli.value_invalid"]);
   assert.deepEqual(refused(["unlock", ...data(), "--user", "nobody"]), [2, "user.unknown"]);
   const events = site.must(["audit", "list", ...data(), "--user", "paused", "--event", "credential.unlocked"]).records;
   assert.deepEqual(events.map(({ detail }) => detail), ["who=operator", "who=operator"]);
 });
 
-test("methods disable refuses codes at once, opens no enrollment, and unlock does not undo it [R6] [R13]", async () => {
+test("methods disable refuses codes at once, opens no enrollment, tells the owner, and unlock does not undo it [R6] [R13]", async () => {
   const { seed, credentialId, step } = await enroll(site.server, site.token, "disabled");
   const challenge = await openChallenge(site.server, site.token, "disabled");
-  const session = await site.session("disabled");
+  const session = await site.session("disabled", "disabled@example.org");
   site.must(["methods", "disable", ...data(), "--user", "disabled", "--credential", credentialId]);
   assert.equal(await accepts("disabled", codeOfStep(seed, step + 1)), false);
   assert.notEqual((await answerTotp(site.server, challenge, codeOfStep(seed, step + 1))).json?.state, "passed");
   assert.equal((await site.post(session, "totp/begin", { public_key: Buffer.alloc(32, 9).toString("base64url") })).json.code, "auth.step_up_required");
+  await site.letter("disabled@example.org", /turned off/);
   site.must(["unlock", ...data(), "--user", "disabled"]);
   assert.equal(listed("disabled")[0].state, "disabled");
   assert.deepEqual(refused(["methods", "disable", ...data(), "--user", "disabled", "--credential", credentialId]), [2, "method.disabled"]);

@@ -63,7 +63,7 @@ holds "the user has no password" is "$(getent shadow countersign | cut -d: -f2 |
 holds "the store's folder is its own" is "$(mode $data)" "700 countersign:countersign"
 holds "the guard's folder is its own" is "$(mode /var/lib/countersign-guard)" "700 countersign:countersign"
 holds "the configuration is read by root and the server" is "$(mode $config)" "750 root:countersign"
-holds "the key is the server's alone" is "$(mode $config/master.key)" "600 countersign:countersign"
+holds "the key is the server's alone" is "$(mode $config/master.key)" "400 countersign:countersign"
 holds "the key has 32 bytes" is "$(stat -c %s $config/master.key)" 32
 holds "another user cannot reach it" fails setpriv --reuid=nobody --regid=nogroup --clear-groups cat $config/master.key
 holds "every file is as it was packed" bash -c 'dpkg --verify countersign | tee /dev/stderr | [ -z "$(cat)" ]'

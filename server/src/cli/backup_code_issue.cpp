@@ -25,7 +25,13 @@ Checked<Printout> issue(const Arguments& arguments) {
     const auto desk = server::BackupCodes::open(data, *key, server::json_policy_form(), server::make_system_clock());
     if (!desk) return fail(desk.error(), "--data " + data);
     const auto issued = (*desk)->issue(request);
-    if (!issued) return fail(issued.error(), "backup-code issue");
+    if (!issued) {
+        auto refusal = fail(issued.error(), "backup-code issue");
+        if (issued.error().code == server::ServerErrorCode::PolicyNotAllowed) {
+            refusal.value().message += " Its fields are security_codes.enabled, and security_codes.kind: backup or both.";
+        }
+        return refusal;
+    }
 
     Printout printout;
     printout.text = "code: ";

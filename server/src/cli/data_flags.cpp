@@ -17,7 +17,8 @@ Checked<std::string> master_key_path(const Arguments& arguments) {
         return std::string(credentials) + "/master-key";
     }
     return fail(UsageCode::FlagMissing,
-                "--master-key-file FILE is missing; make a key with `countersign keygen --out FILE`");
+                "--master-key-file FILE is missing; give this store's key, or for a new store make one with "
+                "`countersign keygen --out FILE`");
 }
 
 Checked<std::string> key_path_if(bool needed, const Arguments& arguments) {

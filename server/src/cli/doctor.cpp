@@ -61,6 +61,8 @@ Checked<Printout> examine(const Arguments& arguments) {
         check_master_key_file(plan->service.master_key_file, data, findings);
         check_store_and_clock(*plan, findings);
         check_certificate(*plan, findings);
+        check_operator_token(*plan, findings);
+        check_audit_file(*plan, findings);
         check_mail(arguments, findings);
         check_running_server(*plan, findings);
     }

@@ -67,6 +67,9 @@ void check_guard(const server::ServiceOptions& service, Findings& findings);
 void check_mail(const Arguments& arguments, Findings& findings);
 /// How long the certificate is still valid.
 void check_certificate(const ServePlan& plan, Findings& findings);
+/// That the operator's token can be read, and the audit file written, as `serve` does both.
+void check_operator_token(const ServePlan& plan, Findings& findings);
+void check_audit_file(const ServePlan& plan, Findings& findings);
 /// Asks the operator's listener of a running server, if there is an address of one.
 void check_running_server(const ServePlan& plan, Findings& findings);
 

@@ -107,7 +107,7 @@ void check_mail(const Arguments& arguments, Findings& findings) {
         return;
     }
     const std::string reply = result.reply_code == 0 ? "" : " (reply " + std::to_string(result.reply_code) + ")";
-    findings.fail("mail", where + ": " + result.reason + reply + "; see the section mail of docs/cli.md.");
+    findings.fail("mail", where + ": " + result.reason + reply + "; `countersign mail test` tries a letter.");
 }
 
 void check_certificate(const ServePlan& plan, Findings& findings) {

@@ -33,7 +33,7 @@ void check_clock(const std::optional<server::StoreCheckup>& store, Findings& fin
         return;
     }
     const std::string apart =
-        store ? "; the store's newest record is " + std::to_string(wall.value - store->high_water.value) + " seconds old"
+        store && store->high_water.value > 0 ? "; the store's newest record is " + std::to_string(wall.value - store->high_water.value) + " seconds old"
               : std::string();
     if (clock->kernel_synchronized()) {
         findings.ok("clock", "the kernel says that the clock is synchronized" + apart + ".");
@@ -59,8 +59,13 @@ void check_key(const server::StoreCheckup& store, const server::ServiceOptions& 
     if (findings.has_failed("master_key_file")) return;
     const server::KeyFiles files{service.data_directory, service.master_key_file, service.previous_master_key_file,
                                  service.guard_directory};
-    const auto keys = server::unlock_keys(files, server::KeyUse::Read, server::make_system_clock()->wall());
-    if (!keys) {
+    const auto now = server::make_system_clock()->wall();
+    const auto keys = server::unlock_keys(files, server::KeyUse::Read, now);
+    const server::KeyFiles before{files.data_directory, files.previous_master_key_file, "", files.guard_directory};
+    if (!keys && !before.master_key_file.empty() && server::unlock_keys(before, server::KeyUse::Read, now)) {
+        findings.warn("master_key", "the store is still sealed under the previous key; serve takes both, and "
+                                    "`countersign keys rotate` goes over to the new one.");
+    } else if (!keys) {
         findings.fail("master_key", keys.error().detail + ": " + std::string(server::server_error_sentence(keys.error().code)));
     } else if (keys->previous() == nullptr && is_rotating(service.data_directory)) {
         findings.fail("master_key", "a rotation is under way, and serve needs the key from before, too: give it by "

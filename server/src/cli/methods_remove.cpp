@@ -12,7 +12,11 @@ Checked<Printout> remove_method(const Arguments& arguments) {
     const std::string user = arguments.text("--user");
     const std::string id = arguments.text("--credential");
     if (const auto done = (*people)->remove_method(realm_of(arguments), user, id); !done) {
-        return fail(done.error(), "methods remove");
+        auto refusal = fail(done.error(), "methods remove");
+        if (done.error().code == server::ServerErrorCode::MethodLast) {
+            refusal.value().message += " Its owner, locked out, comes back with a code of `countersign backup-code issue`.";
+        }
+        return refusal;
     }
     return Printout{.text = "removed " + column(id) + " of " + column(user) + "\n",
                     .json = server::JsonText()

@@ -35,6 +35,9 @@ Checked<ServePlan> read_plan(const Arguments& arguments) {
                         "--operator-listen " + listen_too->address + " is beyond this machine; give a loopback address, or "
                         "--operator-token-file and TLS (or --insecure-listen)");
         }
+        if (listen_too->port != 0 && listen_too->port == plan.listen.port && listen_too->address == plan.listen.address) {
+            return fail(UsageCode::ValueInvalid, "--operator-listen is the address of --listen; give it another port");
+        }
         plan.operator_listen = std::move(*listen_too);
     }
     const auto level = server::parse_log_level(arguments.text("--log-level", "info"));

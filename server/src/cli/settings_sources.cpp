@@ -188,9 +188,10 @@ Checked<void> complete_arguments(const Command& command, Arguments& arguments) {
     }
     for (const Flag& flag : command.flags) {
         if (!flag.required || arguments.has(flag.name)) continue;
-        return fail(UsageCode::FlagMissing, std::string(flag.name) + " " + std::string(flag.value) +
-                                                " is missing; see `countersign " + std::string(command.name) +
-                                                " --help`");
+        const std::string what = std::string(flag.name) + " " + std::string(flag.value) + " is missing; ";
+        const Setting* const setting = find_setting(flag.name);
+        const std::string file = setting == nullptr ? "" : "give it, or a --config FILE with " + std::string(setting->key) + "; ";
+        return fail(UsageCode::FlagMissing, what + file + "see `countersign " + std::string(command.name) + " --help`");
     }
     return {};
 }

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "cli/commands.h"
 #include "cli/terminal_text.h"
 #include "cli/users_flags.h"
@@ -6,9 +10,13 @@
 namespace countersign::cli {
 namespace {
 
+/// What a pause can be of.
+constexpr std::array<std::string_view, 5> kMethods{"totp", "email", "kba", "static_codes", "backup_code"};
+
 Checked<Printout> unlock(const Arguments& arguments) {
-    if (arguments.has("--method") && arguments.text("--method").empty()) {
-        return fail(UsageCode::ValueInvalid, "--method is empty; leave it out to unlock all");
+    if (arguments.has("--method") && std::ranges::find(kMethods, arguments.text("--method")) == kMethods.end()) {
+        return fail(UsageCode::ValueInvalid,
+                    "--method is not usable; give totp, email, kba, static_codes or backup_code, or leave it out to unlock all");
     }
     const auto people = open_people(arguments, KeyNeed::None);
     if (!people) return tl::unexpected(people.error());
@@ -22,7 +30,7 @@ Checked<Printout> unlock(const Arguments& arguments) {
         ids.append(ids.size() == 1 ? "" : ",");
         server::append_json_string(ids, id);
     }
-    if (ended->empty()) printout.text = "no pause runs\n";
+    if (ended->empty()) printout.text = "no pause runs; what is disabled stays so, see `countersign users show`\n";
     printout.json = server::JsonText()
                         .text("realm", realm_of(arguments))
                         .text("user", user)

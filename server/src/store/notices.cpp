@@ -29,6 +29,7 @@ constexpr std::array kNotices{
     Notice{"credential.locked", MailKind::Locked, {}, {}, true},
     Notice{"credential.many_failures", MailKind::ManyFailures, "in_30_days"},
     Notice{"credential.disabled", MailKind::Disabled},
+    Notice{"credential.disabled_by_operator", MailKind::Disabled},
     Notice{"code.replayed", MailKind::Replayed},
     Notice{"static_codes.replaced", MailKind::MethodAdded},
     Notice{"security_code.used", MailKind::CodeUsed, "remaining"},

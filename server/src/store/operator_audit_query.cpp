@@ -28,6 +28,9 @@ Answer<std::vector<AuditRow>> find_audit_rows(const std::string& data_directory,
     auto database = open_operator_database(data_directory, false);
     if (!database) return tl::unexpected(std::move(database.error()));
     return guarded([&]() -> Answer<std::vector<AuditRow>> {
+        if (!wanted.realm.empty() && !realm_exists(**database, wanted.realm)) {
+            return refuse(ServerErrorCode::RealmUnknown, wanted.realm);
+        }
         (*database)->execute("BEGIN");
         std::vector<AuditRow> rows;
         append_matches(**database,

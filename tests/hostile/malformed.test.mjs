@@ -2,10 +2,12 @@
 // What is not a request, or one that a proxy before us may read otherwise: refused by status, or cut; and the server
 // goes on.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import net from "node:net";
 import { after, before, test } from "node:test";
 import { RunningServer } from "../server/http/running_server.mjs";
 import { Site } from "../server/http/site.mjs";
-import { answersIn, exchange } from "./wire.mjs";
+import { answersIn, exchange, pause } from "./wire.mjs";
 
 let site;
 let server;
@@ -98,6 +100,20 @@ for (const [title, bytes, expected] of table) {
     assert.equal((await server.call("GET", "/healthz")).status, 200, "the server is gone");
   });
 }
+
+test("a folded field is refused in whatever pieces the header comes [R7]", async () => {
+  const socket = net.connect(server.port, "127.0.0.1").setNoDelay(true).setEncoding("latin1");
+  let received = "";
+  socket.on("data", (part) => { received += part; }).on("error", () => {});
+  const closed = once(socket, "close");
+  for (const piece of [`${start}Authorization: Bearer ${app}\r\nX-A: a\r\n b\r\nX-C: `, `d\r\n${length}`, `\r\n${body}`]) {
+    socket.write(piece, "latin1");
+    await pause(50);
+  }
+  socket.end();
+  await closed;
+  assert.deepEqual(answersIn(received).map(({ status, code }) => [status, code]), [MALFORMED]);
+});
 
 test("a chunk's extension is no part of the body, and hides no other request [R7]", async () => {
   const token = `Authorization: Bearer ${app}\r\n`;

@@ -49,7 +49,7 @@ RequestReader::State RequestReader::take_in(ReadBuffer& buffer) {
         boost::system::error_code error;
         const std::string_view data = buffer.data();
         const std::size_t taken = parser_.put(boost::asio::buffer(data.data(), data.size()), error);
-        const bool folded = !parser_.eager() && has_folded_field(data.substr(0, taken));
+        folded_ = folded_ || (!parser_.eager() && has_folded_field(data.substr(0, taken)));
         buffer.consume(taken);
         if (error == http::error::header_limit || error == http::error::body_limit) {
             return State::TooLarge;
@@ -59,7 +59,7 @@ RequestReader::State RequestReader::take_in(ReadBuffer& buffer) {
         }
         const bool header_came = parser_.is_header_done() && !parser_.eager();
         if (header_came) {
-            if (folded || !is_framed_plainly()) {
+            if (folded_ || !is_framed_plainly()) {
                 return State::Malformed;
             }
             header_fields_ = count_fields();

@@ -44,6 +44,7 @@ class RequestReader {
 
     Parser parser_;
     std::ptrdiff_t header_fields_ = 0;
+    bool folded_ = false;  // a field went on in the next line, in whatever piece of the header
     bool told_to_continue_ = false;
 };
 

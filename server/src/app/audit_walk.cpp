@@ -52,9 +52,11 @@ void AuditWalk::visit(const AuditRow& row) {
         note(number_ + 1, missing(number_ + 1, number - 1));
         check_checkpoints_of(number - 1);
     }
-    if (is_erased(row)) note_erasure(row);
-    else if (!same(hash_audit_row(row), row.record_hash)) note(number, record(number) + " is not what was sealed");
-    else if (row.event == kUserDeleted) note_erasure(row);
+    if (!is_erased(row) && !same(hash_audit_row(row), row.record_hash)) {
+        note(number, record(number) + " is not what was sealed");
+    } else if (is_erased(row) || row.event == kUserDeleted) {
+        note_erasure(row);
+    }
     // By the hash that was sealed: a changed record is told above, and what follows may be sound.
     const ChainHash link = extend_chain(head_, number, hash_in(row.record_hash));
     if (!gap && !same(link, row.chain_head)) note(number, record(number) + " does not follow the one before it");

@@ -115,7 +115,7 @@ Answer<Challenges::Judged> Challenges::judge(const std::string& realm, const std
     if (!*found) return refuse(ServerErrorCode::AuthInvalid);
     auto at = circumstances(realm, user, !(*found)->challenge.first_factor_method.empty(), now);
     if (!at) return tl::unexpected(std::move(at.error()));
-    return Judged{std::move(**found), std::move(*at), now};
+    return Judged{std::move(**found), *at, now};
 }
 
 Answer<Challenges::Judged> Challenges::judge_own(const SessionCaller& caller, const std::string& attempt) {

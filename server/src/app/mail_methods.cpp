@@ -210,6 +210,22 @@ void MailMethods::decide(const std::shared_ptr<MailCodeTry>& attempt, const Judg
         });
 }
 
+MethodState MailMethods::state_of(const CredentialRecord& credential, UnixSeconds now) {
+    MethodState state;
+    state.method = credential.method;
+    switch (credential.status) {
+        case CredentialStatus::Pending: state.status = "pending"; break;
+        case CredentialStatus::Active: state.status = "active"; break;
+        default: state.status = "disabled"; break;
+    }
+    state.credential_id = credential.id;
+    state.active_since = credential.active_since;
+    state.last_used = credential.last_used;
+    if (const auto address = open(credential)) state.masked = mask_email_address(*address);
+    if (credential.usable_from > now) state.usable_from = credential.usable_from;
+    return state;
+}
+
 Answer<std::vector<MethodState>> MailMethods::states_of(const std::string& realm, const std::string& user,
                                                         const std::string& session, UnixSeconds now) {
     const auto policy = with_.policy_of(realm);
@@ -221,18 +237,10 @@ Answer<std::vector<MethodState>> MailMethods::states_of(const std::string& realm
         const auto credentials = with_.store.find_credentials(realm, user, std::string(method));
         if (!credentials) return tl::unexpected(credentials.error());
         const std::size_t before = states.size();
-        for (const CredentialRecord& c : *credentials) {
-            const bool pending = c.status == CredentialStatus::Pending;
-            if (pending && (c.expires_at <= now || c.session != session)) continue;
-            MethodState state;
-            state.method = method;
-            state.status = pending ? "pending" : c.status == CredentialStatus::Active ? "active" : "disabled";
-            state.credential_id = c.id;
-            state.active_since = c.active_since;
-            state.last_used = c.last_used;
-            if (const auto address = open(c)) state.masked = mask_email_address(*address);
-            if (c.usable_from > now) state.usable_from = c.usable_from;
-            states.push_back(std::move(state));
+        for (const CredentialRecord& credential : *credentials) {
+            const bool over = credential.expires_at <= now || credential.session != session;
+            if (credential.status == CredentialStatus::Pending && over) continue;
+            states.push_back(state_of(credential, now));
         }
         const bool offered = sends() && (method == kEmail ? policy->policy.login_methods.email : mailed);
         if (states.size() == before && offered) {

@@ -116,6 +116,7 @@ class MailMethods final : public MailWay {
     [[nodiscard]] Answer<std::optional<CredentialRecord>> bound_of(const std::string& realm, const std::string& user,
                                                                    std::string_view method);
     [[nodiscard]] std::optional<std::string> open(const CredentialRecord& credential);
+    [[nodiscard]] MethodState state_of(const CredentialRecord& credential, UnixSeconds now);
     /// Nothing for what has not a code's form (R14b).
     [[nodiscard]] std::optional<Digest> digest_of(const MailCodeKey& key, const Secret& typed) const;
     struct CodeTarget {

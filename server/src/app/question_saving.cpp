@@ -129,7 +129,7 @@ KbaOwner Questions::owner_of(const SessionCaller& caller, std::vector<std::strin
 Answer<std::optional<QuestionRefusal>> Questions::judge(const Saving& saving, PolicyInForce& by) {
     auto policy = with_.policy_of(saving.caller.realm);
     if (!policy) return tl::unexpected(policy.error());
-    by = std::move(*policy);
+    by = *policy;
     if (!asks_questions(by.policy)) return refuse(ServerErrorCode::PolicyNotAllowed);
     const auto needed = static_cast<std::size_t>(by.policy.kba.questions);
     const auto& chosen = saving.chosen;

@@ -32,6 +32,7 @@ constexpr std::size_t kDummyBytes = 64;
 
 Secret secret_of(const std::vector<GivenAnswer>& given, std::string_view unicode_version) {
     std::vector<KbaAnswer> answers;
+    answers.reserve(given.size());
     for (const GivenAnswer& each : given) answers.push_back({each.id, {}, each.answer.text()});
     auto secret = kba_secret(answers, unicode_version);
     return secret ? std::move(*secret) : Secret::random(kDummyBytes);

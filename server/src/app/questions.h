@@ -87,7 +87,7 @@ class Questions final : public QuestionWay {
     [[nodiscard]] Answer<std::optional<QuestionRefusal>> judge(const Saving& saving, PolicyInForce& by);
     void stretch_and_store(const std::shared_ptr<Saving>& saving, Reply<QuestionsSaved> reply);
     void store(const std::shared_ptr<Saving>& saving, int tries, Reply<QuestionsSaved> reply);
-    [[nodiscard]] Answer<std::shared_ptr<Trial>> prepare(QuestionAttempt& attempt, UnixSeconds now);
+    [[nodiscard]] Answer<std::shared_ptr<Trial>> prepare(QuestionAttempt& given, UnixSeconds now);
     void decide(const std::shared_ptr<Trial>& trial, int tries, Reply<LoginDecision> reply);
 
     Workshop with_;

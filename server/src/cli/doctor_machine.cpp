@@ -52,7 +52,7 @@ std::string try_sync(const std::string& directory) {
     std::array<char, 4096> block{};
     const bool synced = ::write(file, block.data(), block.size()) == static_cast<ssize_t>(block.size()) &&
                         ::fsync(file) == 0;
-    const std::string why = synced ? "" : std::strerror(errno);
+    std::string why = synced ? "" : std::strerror(errno);
     ::close(file);
     return why;
 }

@@ -24,7 +24,7 @@ Checked<server::Policy> read_policy_document(const Arguments& arguments) {
     const auto document = read_input(arguments, kDocumentFlags);
     if (!document) return tl::unexpected(document.error());
     auto policy = server::read_policy(document->text());
-    if (policy) return std::move(*policy);
+    if (policy) return *policy;
     const server::PolicyRefusal& refusal = policy.error();
     const std::string where = refusal.field.empty() ? "" : refusal.field + ": ";
     return tl::unexpected(Failure{refusal.code, where + refusal.sentence, kExitUsage});

@@ -257,7 +257,7 @@ bool Listener::Impl::stop() {
         error_code ignored;
         acceptor->close(ignored);
     });
-    for (auto& lane : lanes) lane->stopping = true;  // all, before one closes anything: none promises to stay open now
+    for (const auto& lane : lanes) lane->stopping = true;  // all, before one closes anything: none promises to stay open now
     for (auto& lane : lanes) {
         net::post(lane->context, [&lane = *lane] {
             for (Connection* connection : lane.connections) {

@@ -188,10 +188,12 @@ Checked<void> complete_arguments(const Command& command, Arguments& arguments) {
     }
     for (const Flag& flag : command.flags) {
         if (!flag.required || arguments.has(flag.name)) continue;
-        const std::string what = std::string(flag.name) + " " + std::string(flag.value) + " is missing; ";
-        const Setting* const setting = find_setting(flag.name);
-        const std::string file = setting == nullptr ? "" : "give it, or a --config FILE with " + std::string(setting->key) + "; ";
-        return fail(UsageCode::FlagMissing, what + file + "see `countersign " + std::string(command.name) + " --help`");
+        std::string sentence(flag.name);
+        sentence.append(" ").append(flag.value).append(" is missing; ");
+        if (const Setting* const setting = find_setting(flag.name); setting != nullptr) {
+            sentence.append("give it, or a --config FILE with ").append(setting->key).append("; ");
+        }
+        return fail(UsageCode::FlagMissing, sentence.append("see `countersign ").append(command.name).append(" --help`"));
     }
     return {};
 }

@@ -14,6 +14,9 @@ namespace {
 constexpr std::array<std::string_view, 5> kMethods{"totp", "email", "kba", "static_codes", "backup_code"};
 
 Checked<Printout> unlock(const Arguments& arguments) {
+    if (arguments.has("--method") && arguments.text("--method").empty()) {
+        return fail(UsageCode::ValueInvalid, "--method is empty; leave it out to unlock all");
+    }
     if (arguments.has("--method") && std::ranges::find(kMethods, arguments.text("--method")) == kMethods.end()) {
         return fail(UsageCode::ValueInvalid,
                     "--method is not usable; give totp, email, kba, static_codes or backup_code, or leave it out to unlock all");

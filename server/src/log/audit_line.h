@@ -14,7 +14,7 @@ namespace countersign::server {
 [[nodiscard]] std::string audit_record_json(const AuditRow& row);
 
 /// `{"checkpoint":"cs-checkpoint-1 ..."}`
-[[nodiscard]] std::string audit_checkpoint_json(const StoredCheckpoint& checkpoint);
+[[nodiscard]] std::string audit_checkpoint_json(const StoredCheckpoint& stored);
 
 /// Records and checkpoints in one order: a checkpoint follows the last record that it covers.
 [[nodiscard]] std::vector<std::string> audit_lines(const AuditPiece& piece);

@@ -34,9 +34,9 @@ std::string utc_now() {
     std::tm parts{};
     gmtime_r(&seconds, &parts);
     std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", parts.tm_year + 1900,
+    static_cast<void>(std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", parts.tm_year + 1900,
                   parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-                  static_cast<int>(milliseconds % 1000));
+                  static_cast<int>(milliseconds % 1000)));  // it has room for any time
     return text.data();
 }
 

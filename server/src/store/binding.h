@@ -13,9 +13,9 @@
 
 namespace countersign::server {
 
-/// The session's own pending credential for the same key and place, or the candidate instead of any other.
+/// The session's own pending credential for the same key and place, or the wanted one instead of any other.
 /// A disabled one counts as bound: enrolling anew is no way around it (R13).
-[[nodiscard]] PendingDecision begin_pending(Database& database, const CredentialRecord& candidate, UnixSeconds floor);
+[[nodiscard]] PendingDecision begin_pending(Database& database, const CredentialRecord& wanted, UnixSeconds floor);
 
 /// The deciding statement of an enrollment (R8, R9): gates, counts and decides as that of a login does.
 [[nodiscard]] ConfirmDecision decide_confirm(Database& database, const ConfirmAttempt& attempt, UnixSeconds floor,

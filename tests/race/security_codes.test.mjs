@@ -13,6 +13,7 @@ import { Site } from "../server/http/site.mjs";
 const parallel = 16;
 const rounds = Number(process.env.COUNTERSIGN_CODE_ROUNDS ?? 20);
 const oneCodeRounds = Number(process.env.COUNTERSIGN_CODE_ROUNDS ?? 200);
+const roundsOfOne = 25;  // of one user: one session may change things 128 times, and then each two seconds
 let site;
 let server;
 let token;
@@ -85,9 +86,10 @@ test(`a code of the administrator's as typed and stretched, ${parallel} times at
 });
 
 test(`a set replaced while its codes are tried, ${rounds} rounds: what was accepted was of the old set, and nothing of it after the reply [L2] [R8] [U9]`, async () => {
-  const user = await userWithCodes(server, token, "replace race");
+  let user;
   let before = 0;
   for (let round = 0; round < rounds; round += 1) {
+    if (round % roundsOfOne === 0) user = await userWithCodes(server, token, `replace race ${round}`);
     const old = await freshSet(user);
     const renewed = random();
     const [replaced, ...tried] = await Promise.all([
@@ -106,8 +108,9 @@ test(`a set replaced while its codes are tried, ${rounds} rounds: what was accep
 });
 
 test("two sets sent at once: one of them stands, whole [U9] [L13]", async () => {
-  const user = await userWithCodes(server, token, "two sets");
+  let user;
   for (let round = 0; round < rounds; round += 1) {
+    if (round % roundsOfOne === 0) user = await userWithCodes(server, token, `two sets ${round}`);
     const sets = [random(), random(), random()];
     const replaced = await atOnce(3, (index) => replaceCodes(server, user.session, sets[index]));
     assert.equal(yes(replaced), 3);
